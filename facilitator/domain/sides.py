@@ -106,8 +106,8 @@ def parse_sides(text: str) -> Sides:
     if len(parts) != 2:
         raise Refused("Name two sides, like: --sides “hospital=Hospital,care-home=Care home”.")
     found: list[Side] = []
-    for position, (key, _, name) in enumerate(parts):
-        key, name = key.strip().lower(), " ".join(name.split()) or key.strip()
+    for position, (left, _, right) in enumerate(parts):
+        key, name = left.strip().lower(), " ".join(right.split()) or left.strip()
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", key):
             raise Refused(
                 f"“{key}” cannot be a side's key: small letters, digits and hyphens only."

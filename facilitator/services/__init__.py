@@ -1,0 +1,1 @@
+"""Use cases, one subject a file: plain values in, frozen values and `Changes` out."""

@@ -1,0 +1,1 @@
+"""Rows, sessions and migrations: the only place that knows SQL's shape."""

@@ -1,0 +1,52 @@
+"""Composition: the services of one open event. The only place that knows how they fit together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from facilitator.clocks import Clocks, SystemClocks
+from facilitator.services.checkin import CheckinService
+from facilitator.services.events import EventService, NewEvent, create_database
+from facilitator.services.people import PeopleService
+from facilitator.services.seating import SeatingService
+from facilitator.store.database import Database
+
+
+class EventApp:
+    """Everything that can be done with one open event. Close it, or use it in a `with`."""
+
+    def __init__(self, database: Database, clocks: Clocks) -> None:
+        self.database = database
+        self.clocks = clocks
+        self.event = EventService(database, clocks)
+        self.people = PeopleService(database, clocks)
+        self.seating = SeatingService(database, clocks)
+        self.checkin = CheckinService(database, clocks, self.seating)
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_event(location: str | Path, clocks: Clocks | None = None) -> EventApp:
+    """Open the event at a path or a PostgreSQL URL. Raises Trouble in words where it cannot."""
+    return EventApp(Database.open(location), clocks or SystemClocks())
+
+
+def create_event(location: str | Path, wanted: NewEvent, clocks: Clocks | None = None) -> EventApp:
+    """Make a new event and open it. Refused where something is there already."""
+    clock = clocks or SystemClocks()
+    return EventApp(create_database(location, wanted, clock), clock)

@@ -1,0 +1,62 @@
+"""Being here, computed from facts. No fact is ever changed; an undo is a fact too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from facilitator.domain.people import Status
+
+
+class Kind(StrEnum):
+    """What a presence fact says."""
+
+    ARRIVED = "arrived"
+    LEFT = "left"
+    RETURNED = "returned"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One presence fact of one person, in the order of `number`."""
+
+    id: UUID
+    attendee_id: UUID
+    number: int
+    kind: Kind
+    at: datetime
+    desk: str = ""
+    operator: str = ""
+    source: str = ""
+    undoes: UUID | None = None
+    reason: str = ""
+    exception: str = ""
+    decided_by: str = ""
+    about: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where one person stands. `standing` is the fact that says so, None while nothing does."""
+
+    standing: Fact | None
+    #: how many facts there are: the next one's number is one more
+    count: int
+
+    def status(self, cancelled: bool) -> Status:
+        """Arrived, left, else what the list says."""
+        if self.standing is None:
+            return Status.CANCELLED if cancelled else Status.EXPECTED
+        return Status.LEFT if self.standing.kind is Kind.LEFT else Status.ARRIVED
+
+
+def presence(facts: Iterable[Fact]) -> Presence:
+    """Fold one person's facts: what was undone does not count, the latest of the rest does."""
+    ordered = sorted(facts, key=lambda fact: fact.number)
+    undone = {fact.undoes for fact in ordered if fact.kind is Kind.UNDONE}
+    kept = [fact for fact in ordered if fact.kind is not Kind.UNDONE and fact.id not in undone]
+    return Presence(kept[-1] if kept else None, max((f.number for f in ordered), default=0))

@@ -1,0 +1,506 @@
+"""Check-in: a scan is logged raw, judged, recorded and only then answered."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from facilitator.clocks import Clocks
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Refused
+from facilitator.domain.ids import new_id
+from facilitator.domain.names import split_name
+from facilitator.domain.people import Person, Status
+from facilitator.domain.presence import Fact, Kind, Presence, presence
+from facilitator.domain.text import clean
+from facilitator.domain.ticket import TicketCheck, check_ticket, clean_code, make_ticket
+from facilitator.domain.verdicts import (
+    AlreadyHere,
+    Ambiguous,
+    Cancelled,
+    Misread,
+    OtherEvent,
+    Unknown,
+    Verdict,
+    Welcome,
+    WelcomeBack,
+)
+from facilitator.services.events import Event, read_event
+from facilitator.services.people import next_position, read_people, read_person, to_fact
+from facilitator.store.database import Database, insert_once
+from facilitator.store.rows import (
+    AttendeeCodeRow,
+    AttendeeRow,
+    EventRow,
+    PresenceRow,
+    ScanRow,
+    VerdictRow,
+)
+
+#: what is kept of a scan; no ticket is a tenth as long
+KEPT = 2048
+_TRIES = 8
+
+
+class Seats(Protocol):
+    """What check-in needs of the seating; called inside its unit of work."""
+
+    def table_of(self, session: Session, attendee_id: UUID) -> str | None:
+        """The table in the running, else the next round."""
+        ...
+
+    def arrived(self, session: Session, attendee_id: UUID, fact_id: UUID) -> bool:
+        """Seat somebody who has no seat; True where the seating changed."""
+        ...
+
+    def left(self, session: Session, attendee_id: UUID, fact_id: UUID) -> bool:
+        """Free their seats in the rounds to come; True where the seating changed."""
+        ...
+
+    def undone(self, session: Session, fact_id: UUID) -> bool:
+        """Take back what a presence fact did to the seating; True where it changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where and by whom something is recorded."""
+
+    desk: str = ""
+    operator: str = ""
+    #: scan | typed | walk-in | camera | paper | command
+    source: str = "scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one scan."""
+
+    verdict: Verdict
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo took back, and how the person stands now."""
+
+    person: Person
+    was: Fact
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class HasLeft:
+    """Somebody left."""
+
+    person: Person
+    at: datetime
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A line of the last arrivals."""
+
+    person: Person
+    table: str | None
+    fact: UUID
+    at: datetime
+    desk: str
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """One side of the room: here of expected, front line and leaders."""
+
+    side: str
+    here: int
+    expected: int
+    front_here: int
+    front_expected: int
+    leaders_here: int
+    leaders_expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The room by side. `expected` counts everybody who is not cancelled."""
+
+    sides: tuple[SideCount, ...]
+    here: int
+    expected: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of the scan log; `outcome` is empty where the program died before it answered."""
+
+    at: datetime
+    desk: str
+    operator: str
+    source: str
+    raw: str
+    outcome: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewWalkIn:
+    """Somebody who is not on the list."""
+
+    name: str
+    side: str
+    organisation: str = ""
+    role: str = ""
+    front_line: bool | None = None
+    borough: str = ""
+
+
+class CheckinService:
+    """Arrivals, leaving, coming back, walk-ins, and taking any of it back."""
+
+    def __init__(self, database: Database, clocks: Clocks, seats: Seats) -> None:
+        self._database = database
+        self._clocks = clocks
+        self._seats = seats
+
+    # -- public ---------------------------------------------------------------------------------
+
+    def scan(self, raw: str, at: At) -> Answer | None:
+        """Check in by a code. None where nothing was scanned; every other scan is answered.
+
+        The raw scan is on disk before it is judged, and the verdict before this returns.
+        """
+        code = clean_code(raw)
+        if code.is_blank:
+            return None
+        scan_id = self._log(raw, at)
+        with self._database.session() as session:
+            return self._record(session, scan_id, self._judge_code(session, code.text, at, scan_id))
+
+    def admit(
+        self,
+        person_id: UUID,
+        at: At,
+        *,
+        exception: str = "",
+        in_place_of: UUID | None = None,
+        decided_by: str = "",
+        typed: str = "",
+    ) -> Answer:
+        """Check in somebody who was chosen by name.
+
+        `exception` lets in somebody who is cancelled ("came after all"); with `in_place_of` they
+        come for somebody else. Both are facts of their own, with who decided.
+        """
+        scan_id = self._log(typed or str(person_id), at)
+        with self._database.session() as session:
+            person = read_person(session, person_id)
+            extra = (exception, in_place_of, decided_by)
+            answer = self._judge(session, person.ticket, person, at, scan_id, extra)
+            return self._record(session, scan_id, answer)
+
+    def walk_in(self, new: NewWalkIn, at: At) -> Answer:
+        """Add somebody, check them in and seat them, in one transaction.
+
+        Refused where they have no name or the side is none of this event's.
+        """
+        name = split_name(new.name)
+        if not (name.given or name.family):
+            raise Refused("A walk-in needs a name.", "Nobody was added.")
+        if len(new.name) > 200 or len(new.organisation) > 300 or len(new.role) > 300:
+            raise Refused("That name, organisation or role is too long.", "Nobody was added.")
+        with self._database.reading() as session:
+            side = read_event(session).sides.find(new.side)
+        scan_id = self._log(new.name, at)
+        with self._database.session() as session:
+            event = read_event(session)
+            row = AttendeeRow(
+                title=name.title, given_name=name.given, family_name=name.family, side=side.key,
+                organisation=clean(new.organisation), job_title=clean(new.role),
+                front_line=new.front_line, borough=clean(new.borough), walk_in=True,
+                ticket=make_ticket(event.tag, secrets.token_bytes(10)),
+                position=next_position(session), created_at=self._clocks.now(),
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            person = read_person(session, row.id)
+            answer = self._judge(session, row.ticket, person, at, scan_id, ("", None, ""))
+            recorded = self._record(session, scan_id, answer)
+        return Answer(recorded.verdict, recorded.changes | Changes.PEOPLE)
+
+    def leave(self, person_id: UUID, at: At) -> HasLeft:
+        """Record that somebody left; their seats of the rounds to come are free again.
+
+        Refused where they are not inside.
+        """
+        with self._database.session() as session:
+            for _ in range(_TRIES):
+                person = read_person(session, person_id)
+                facts, standing = self._standing(session, person_id)
+                if not person.is_here or standing.standing is None:
+                    raise Refused(f"{person.full_name} is not inside.", "Nothing was recorded.")
+                fact = self._fact(session, person_id, facts, Kind.LEFT, at)
+                fact.follows = standing.standing.id
+                if not self._insert(session, fact):
+                    continue
+                changes = Changes.ARRIVALS
+                if self._seats.left(session, person_id, fact.id):
+                    changes |= Changes.SEATS
+                return HasLeft(read_person(session, person_id), fact.at, changes)
+        raise _contended()
+
+    def undo(self, person_id: UUID, at: At, *, reason: str = "") -> TakenBack:
+        """Take back somebody's last arrival or return, as a fact of its own.
+
+        Status, seats and people are then as before it. Refused where no arrival stands.
+        """
+        with self._database.session() as session:
+            for _ in range(_TRIES):
+                person = read_person(session, person_id)
+                facts, standing = self._standing(session, person_id)
+                was = standing.standing
+                if was is None:
+                    raise Refused(
+                        f"{person.full_name} has not arrived: there is nothing to take back."
+                    )
+                if was.kind is Kind.LEFT:
+                    raise Refused(
+                        f"{person.full_name} has left: there is no arrival to take back.", "",
+                        "Scan them again if they are here.",
+                    )  # fmt: skip
+                fact = self._fact(session, person_id, facts, Kind.UNDONE, at)
+                fact.follows, fact.undoes, fact.reason = was.id, was.id, clean(reason)
+                if not self._insert(session, fact):
+                    continue
+                changes = Changes.ARRIVALS
+                if person.walk_in:
+                    changes |= Changes.PEOPLE
+                if self._seats.undone(session, was.id):
+                    changes |= Changes.SEATS
+                return TakenBack(read_person(session, person_id), was, changes)
+        raise _contended()
+
+    def undo_last(self, at: At) -> TakenBack:
+        """Take back the last check-in at this desk. Refused where there is none."""
+        with self._database.reading() as session:
+            last = next(iter(self._arrivals(session, 1, at.desk)), None)
+        if last is None:
+            raise Refused("Nobody has been checked in at this desk: there is nothing to take back.")
+        return self.undo(last.attendee_id, at)
+
+    def recent(self, limit: int = 8, desk: str | None = None) -> list[Arrival]:
+        """The last arrivals that stand, newest first; of one desk or of all."""
+        with self._database.reading() as session:
+            rows = self._arrivals(session, limit, desk)
+            people = {p.id: p for p in read_people(session, [row.attendee_id for row in rows])}
+            return [
+                Arrival(
+                    people[row.attendee_id], self._seats.table_of(session, row.attendee_id),
+                    row.id, row.at, row.desk, row.kind == Kind.RETURNED,
+                )
+                for row in rows
+                if row.attendee_id in people
+            ]  # fmt: skip
+
+    def balance(self) -> Balance:
+        """Who is here of those expected, by side."""
+        with self._database.reading() as session:
+            event = read_event(session)
+            people = read_people(session)
+        return balance_of(event, people)
+
+    def log(self, limit: int = 200) -> list[LogLine]:
+        """The scan log, newest first."""
+        with self._database.reading() as session:
+            query = (
+                select(ScanRow, VerdictRow, AttendeeRow)
+                .outerjoin(VerdictRow, col(VerdictRow.scan_id) == col(ScanRow.id))
+                .outerjoin(AttendeeRow, col(AttendeeRow.id) == col(VerdictRow.attendee_id))
+                .order_by(col(ScanRow.at).desc(), col(ScanRow.id).desc())
+                .limit(limit)
+            )
+            return [
+                LogLine(
+                    scan.at, scan.desk, scan.operator, scan.source, scan.raw,
+                    verdict.outcome if verdict else "",
+                    f"{who.given_name} {who.family_name}".strip() if who else "",
+                )
+                for scan, verdict, who in session.exec(query)
+            ]  # fmt: skip
+
+    # -- internal -------------------------------------------------------------------------------
+
+    def _log(self, raw: str, at: At) -> UUID:
+        kept = raw[:KEPT].replace("\x00", "\\000")
+        row = ScanRow(
+            at=self._clocks.now(), desk=at.desk, operator=at.operator, source=at.source,
+            raw=kept.encode("utf-8", "backslashreplace").decode(), length=len(raw),
+        )  # fmt: skip
+        with self._database.session() as session:
+            session.add(row)
+        return row.id
+
+    def _judge_code(self, session: Session, text: str, at: At, scan_id: UUID) -> Answer:
+        event = read_event(session)
+        found = self._holders(session, text)
+        if len(found) == 1:
+            return self._judge(session, text, found[0], at, scan_id, ("", None, ""), event)
+        now = self._clocks.now()
+        if len(found) > 1:
+            return Answer(Ambiguous(text, now, at.desk, tuple(found)), Changes.NONE)
+        match check_ticket(text, event.tag):
+            case TicketCheck.MISREAD:
+                return Answer(Misread(text, now, at.desk), Changes.NONE)
+            case TicketCheck.OTHER_EVENT:
+                return Answer(OtherEvent(text, now, at.desk, event.call), Changes.NONE)
+            case TicketCheck.OURS | TicketCheck.FOREIGN:
+                return Answer(Unknown(text, now, at.desk, event.call), Changes.NONE)
+
+    @staticmethod
+    def _holders(session: Session, text: str) -> list[Person]:
+        """Whom a code names: by ticket, else by a code as it is, else by one that ignores case."""
+        key = session.exec(
+            select(AttendeeRow.id).where(
+                col(AttendeeRow.ticket) == text, col(AttendeeRow.erased_at).is_(None)
+            )
+        ).first()
+        if key is not None:
+            return [read_person(session, key)]
+        for column, value in (
+            (col(AttendeeCodeRow.code), text),
+            (col(AttendeeCodeRow.folded), text.casefold()),
+        ):
+            keys = set(
+                session.exec(select(AttendeeCodeRow.attendee_id).where(column == value)).all()
+            )
+            if keys:
+                return read_people(session, keys)
+        return []
+
+    def _judge(
+        self,
+        session: Session,
+        text: str,
+        person: Person,
+        at: At,
+        scan_id: UUID,
+        extra: tuple[str, UUID | None, str],
+        event: Event | None = None,
+    ) -> Answer:
+        exception, in_place_of, decided_by = extra
+        for _ in range(_TRIES):
+            facts, standing = self._standing(session, person.id)
+            was = standing.standing
+            if was is not None and was.kind is not Kind.LEFT:
+                table = self._seats.table_of(session, person.id)
+                person = read_person(session, person.id)
+                now = self._clocks.now()
+                answer = AlreadyHere(text, now, at.desk, person, table, was.desk, was.at)
+                return Answer(answer, Changes.NONE)
+            if was is None and person.status is Status.CANCELLED and not exception:
+                call = (event or read_event(session)).call
+                now = self._clocks.now()
+                return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
+            kind = Kind.ARRIVED if was is None else Kind.RETURNED
+            fact = self._fact(session, person.id, facts, kind, at)
+            fact.scan_id, fact.follows = scan_id, was.id if was else None
+            fact.exception, fact.decided_by = clean(exception), clean(decided_by)
+            fact.in_place_of = in_place_of
+            if not self._insert(session, fact):
+                continue
+            changes = Changes.ARRIVALS
+            if self._seats.arrived(session, person.id, fact.id):
+                changes |= Changes.SEATS
+            table = self._seats.table_of(session, person.id)
+            person = read_person(session, person.id)
+            make = Welcome if was is None else WelcomeBack
+            return Answer(make(text, fact.at, at.desk, person, table, fact.id), changes)
+        raise _contended()
+
+    def _record(self, session: Session, scan_id: UUID, answer: Answer) -> Answer:
+        verdict = answer.verdict
+        person = getattr(verdict, "person", None)
+        session.add(
+            VerdictRow(
+                scan_id=scan_id, at=verdict.at, outcome=verdict.outcome,
+                attendee_id=person.id if person is not None else None,
+            )
+        )  # fmt: skip
+        return Answer(verdict, answer.changes | Changes.SCANS)
+
+    @staticmethod
+    def _standing(session: Session, person_id: UUID) -> tuple[int, Presence]:
+        rows = session.exec(
+            select(PresenceRow)
+            .where(col(PresenceRow.attendee_id) == person_id)
+            .execution_options(populate_existing=True)
+        ).all()
+        found = presence([to_fact(row) for row in rows])
+        return found.count, found
+
+    def _fact(
+        self, session: Session, person_id: UUID, count: int, kind: Kind, at: At
+    ) -> PresenceRow:
+        authority = session.exec(select(EventRow.authority)).one()
+        return PresenceRow(
+            id=new_id(), attendee_id=person_id, authority=authority, number=count + 1,
+            kind=kind.value, at=self._clocks.now(), desk=at.desk, operator=at.operator,
+            source=at.source,
+        )  # fmt: skip
+
+    @staticmethod
+    def _insert(session: Session, fact: PresenceRow) -> bool:
+        """The constraint decides between two desks. False where another was first."""
+        return insert_once(session, fact, "attendee_id", "authority", "number")
+
+    @staticmethod
+    def _arrivals(session: Session, limit: int, desk: str | None) -> Sequence[PresenceRow]:
+        undone = select(PresenceRow.undoes).where(col(PresenceRow.undoes).is_not(None))
+        query = select(PresenceRow).where(
+            col(PresenceRow.kind).in_([Kind.ARRIVED.value, Kind.RETURNED.value]),
+            col(PresenceRow.id).not_in(undone),
+        )
+        if desk is not None:
+            query = query.where(func.coalesce(PresenceRow.desk, "") == desk)
+        newest = query.order_by(col(PresenceRow.at).desc(), col(PresenceRow.id).desc())
+        return session.exec(newest.limit(limit)).all()
+
+
+def balance_of(event: Event, people: Sequence[Person]) -> Balance:
+    """The room by side, from the people as they stand."""
+    sides = []
+    for side in event.sides:
+        theirs = [p for p in people if p.side == side.key and p.status is not Status.CANCELLED]
+        here = [p for p in theirs if p.is_here]
+        sides.append(
+            SideCount(
+                side.key, len(here), len(theirs),
+                sum(p.front_line is True for p in here),
+                sum(p.front_line is True for p in theirs),
+                sum(p.front_line is False for p in here),
+                sum(p.front_line is False for p in theirs),
+            )
+        )  # fmt: skip
+    return Balance(
+        tuple(sides),
+        sum(s.here for s in sides),
+        sum(s.expected for s in sides),
+        sum(p.status is Status.LEFT for p in people),
+    )
+
+
+def _contended() -> Refused:
+    return Refused(
+        "Several desks judged this person at the same moment.", "Nothing was recorded here.",
+        "Scan again.",
+    )  # fmt: skip

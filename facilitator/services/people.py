@@ -1,0 +1,398 @@
+"""People: reading, finding and editing those on the list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from facilitator.clocks import Clocks
+from facilitator.domain.boroughs import find_borough
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Refused
+from facilitator.domain.people import Person, Status
+from facilitator.domain.presence import Fact, Kind, Presence
+from facilitator.domain.text import clean, clean_lines, fold
+from facilitator.services.events import Done, read_event
+from facilitator.store.database import Database
+from facilitator.store.rows import (
+    AnswerRow,
+    AttendeeCodeRow,
+    AttendeeRow,
+    PersonChangeRow,
+    PresenceRow,
+)
+
+#: what an organiser may edit of a person
+EDITABLE = (
+    "title", "given_name", "family_name", "said", "email", "phone", "organisation", "job_title",
+    "profession", "side", "front_line", "borough", "stance", "diet", "access", "attention", "vip",
+    "contact_consent", "photo_consent", "tray", "cancelled",
+)  # fmt: skip
+_TRUTHS = {"front_line", "vip", "contact_consent", "photo_consent", "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person found by a search, best first; `score` is 0 to 100."""
+
+    person: Person
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """One edit of a person's details."""
+
+    at: datetime
+    by: str
+    how: str
+    field: str
+    old: str
+    new: str
+
+
+# --- reading, shared with other services ----------------------------------------------------------
+
+
+def to_fact(row: PresenceRow) -> Fact:
+    """A presence fact as a value."""
+    return Fact(
+        id=row.id, attendee_id=row.attendee_id, number=row.number, kind=Kind(row.kind), at=row.at,
+        desk=row.desk, operator=row.operator, source=row.source, undoes=row.undoes,
+        reason=row.reason, exception=row.exception, decided_by=row.decided_by, about=row.about,
+    )  # fmt: skip
+
+
+def standings(session: Session, ids: Iterable[UUID] | None = None) -> dict[UUID, PresenceRow]:
+    """For each person about whom a fact stands, the latest one that was not undone."""
+    undo = aliased(PresenceRow)
+    query = select(PresenceRow).where(
+        col(PresenceRow.kind) != Kind.UNDONE,
+        ~exists().where(col(undo.undoes) == col(PresenceRow.id)),
+    )
+    if ids is not None:
+        query = query.where(col(PresenceRow.attendee_id).in_(list(ids)))
+    found: dict[UUID, PresenceRow] = {}
+    for row in session.exec(query.order_by(col(PresenceRow.number))):
+        found[row.attendee_id] = row
+    return found
+
+
+def statuses(session: Session) -> dict[str, int]:
+    """How many people there are of each status, and how many are not cancelled (`people`)."""
+    standing = {key: row.kind for key, row in standings(session).items()}
+    counts: Counter[str] = Counter({status.value: 0 for status in Status})
+    rows = session.exec(
+        select(AttendeeRow.id, AttendeeRow.cancelled, AttendeeRow.walk_in).where(
+            col(AttendeeRow.erased_at).is_(None)
+        )
+    )
+    for key, cancelled, walk_in in rows:
+        kind = standing.get(key)
+        if kind is None and walk_in:
+            continue
+        if kind is None:
+            status = Status.CANCELLED if cancelled else Status.EXPECTED
+        else:
+            status = Status.LEFT if kind == Kind.LEFT else Status.ARRIVED
+        counts[status.value] += 1
+    counts["people"] = sum(counts.values()) - counts[Status.CANCELLED.value]
+    return dict(counts)
+
+
+def to_person(row: AttendeeRow, codes: Sequence[str], standing: PresenceRow | None) -> Person:
+    """An attendee's row, codes and standing fact as one value."""
+    fact = to_fact(standing) if standing is not None else None
+    return Person(
+        id=row.id, title=row.title, given_name=row.given_name, family_name=row.family_name,
+        said=row.said, email=row.email, phone=row.phone, organisation=row.organisation,
+        job_title=row.job_title, profession=row.profession, side=row.side,
+        front_line=row.front_line, borough=row.borough, stance=row.stance, diet=row.diet,
+        access=row.access, attention=row.attention, vip=row.vip,
+        contact_consent=row.contact_consent, photo_consent=row.photo_consent, tray=row.tray,
+        ticket=row.ticket, codes=tuple(codes), walk_in=row.walk_in,
+        guessed=frozenset(row.guessed or ()), position=row.position,
+        status=Presence(fact, 0).status(row.cancelled),
+        since=fact.at if fact else None, desk=fact.desk if fact else "",
+    )  # fmt: skip
+
+
+def read_people(session: Session, ids: Iterable[UUID] | None = None) -> list[Person]:
+    """People (all, or those of `ids`) in the order in which they came onto the list.
+
+    A walk-in came onto the list by arriving: where that was taken back, only `ids` finds them.
+    """
+    wanted = None if ids is None else list(ids)
+    query = select(AttendeeRow).where(col(AttendeeRow.erased_at).is_(None))
+    codes = select(AttendeeCodeRow.attendee_id, AttendeeCodeRow.code)
+    if wanted is not None:
+        query = query.where(col(AttendeeRow.id).in_(wanted))
+        codes = codes.where(col(AttendeeCodeRow.attendee_id).in_(wanted))
+    brought: dict[UUID, list[str]] = {}
+    for key, code in session.exec(codes.order_by(col(AttendeeCodeRow.id))):
+        brought.setdefault(key, []).append(code)
+    standing = standings(session, wanted)
+    rows = session.exec(query.order_by(col(AttendeeRow.position), col(AttendeeRow.id)))
+    return [
+        to_person(row, brought.get(row.id, ()), standing.get(row.id))
+        for row in rows
+        if wanted is not None or not row.walk_in or row.id in standing
+    ]
+
+
+def read_person(session: Session, person_id: UUID) -> Person:
+    """One person. Refused where there is nobody of that id."""
+    found = read_people(session, [person_id])
+    if not found:
+        raise Refused("There is nobody of that id in this event.")
+    return found[0]
+
+
+def next_position(session: Session) -> int:
+    """The place after the last person of the list."""
+    return (session.exec(select(func.max(AttendeeRow.position))).one() or 0) + 1
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+class PeopleIndex:
+    """People prepared for search: folded once, searched at every keystroke.
+
+    Accents, case, apostrophes, hyphens and the order of words do not matter, and a typo is
+    forgiven (rapidfuzz).
+    """
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self._people = list(people)
+        self._names = [fold(f"{p.given_name} {p.family_name}") for p in people]
+        self._words = [name.split() for name in self._names]
+        self._joined = [name.replace(" ", "") for name in self._names]
+        self._organisations = [fold(p.organisation) for p in people]
+        self._emails = [p.email.casefold() for p in people]
+        self._phones = ["".join(c for c in p.phone if c.isdigit())[-4:] for p in people]
+        self._codes = [tuple(c.casefold() for c in (p.ticket, *p.codes)) for p in people]
+
+    def search(self, text: str, limit: int = 50) -> list[Found]:
+        """Those whom `text` finds, best first."""
+        folded, raw = fold(text), text.strip().casefold()
+        if not raw:
+            return []
+        wanted = folded.split()
+        joined = folded.replace(" ", "")
+        digits = raw if raw.isdigit() and len(raw) == 4 else ""
+        scores: dict[int, float] = {}
+        for place in range(len(self._people)):
+            score = self._score(place, raw, folded, joined, wanted, digits)
+            if score:
+                scores[place] = score
+        if not scores and len(joined) >= 3:
+            scores = self._forgiving(folded)
+        ordered = sorted(
+            scores, key=lambda i: (-scores[i], fold(self._people[i].family_name), self._names[i])
+        )
+        return [Found(self._people[i], scores[i]) for i in ordered[:limit]]
+
+    def _score(
+        self, place: int, raw: str, folded: str, joined: str, wanted: list[str], digits: str
+    ) -> float:
+        if raw in self._codes[place]:
+            return 100.0
+        if folded:
+            if folded == self._names[place] or joined == self._joined[place]:
+                return 99.0
+            words = self._words[place]
+            if all(any(word.startswith(part) for word in words) for part in wanted):
+                family = words[-1] if words else ""
+                whole = sum(part in words for part in wanted)
+                return 90.0 + min(4, whole) + (2.0 if family.startswith(wanted[0]) else 0.0)
+            if len(joined) >= 2 and any(
+                self._joined[place].startswith(joined, at) for at in self._starts(place)
+            ):
+                return 88.0
+        if digits and self._phones[place] == digits:
+            return 87.0
+        if len(raw) >= 3 and (self._emails[place].startswith(raw) or raw == self._emails[place]):
+            return 85.0
+        if len(raw) >= 4 and any(code.startswith(raw) for code in self._codes[place]):
+            return 84.0
+        if folded and all(
+            f" {part}" in f" {self._organisations[place]} {self._names[place]}" for part in wanted
+        ):
+            return 70.0
+        if len(raw) >= 4 and "@" in raw and raw in self._emails[place]:
+            return 65.0
+        return 0.0
+
+    def _starts(self, place: int) -> Iterable[int]:
+        at = 0
+        for word in self._words[place]:
+            yield at
+            at += len(word)
+
+    def _forgiving(self, folded: str) -> dict[int, float]:
+        # token_set and not WRatio: a typo in one word must not be outweighed by the other words
+        found: dict[int, float] = {}
+        for choices, weight in ((self._names, 0.8), (self._organisations, 0.6)):
+            for _, score, place in process.extract(
+                folded, choices, scorer=fuzz.WRatio, score_cutoff=74, limit=20
+            ):
+                found[place] = max(found.get(place, 0.0), score * weight)
+        parts = folded.split()
+        if len(parts) == 1:
+            for place, words in enumerate(self._words):
+                best = max((fuzz.ratio(parts[0], word) for word in words), default=0.0)
+                if best >= 78:
+                    found[place] = max(found.get(place, 0.0), best * 0.8)
+        return found
+
+
+# --- the service ----------------------------------------------------------------------------------
+
+
+class PeopleService:
+    """The list of people."""
+
+    def __init__(self, database: Database, clocks: Clocks) -> None:
+        self._database = database
+        self._clocks = clocks
+
+    def all(self) -> list[Person]:
+        """Everybody, in the order of the list."""
+        with self._database.reading() as session:
+            return read_people(session)
+
+    def get(self, person_id: UUID) -> Person:
+        """One person. Refused where there is nobody of that id."""
+        with self._database.reading() as session:
+            return read_person(session, person_id)
+
+    def index(self) -> PeopleIndex:
+        """Everybody, prepared for search at every keystroke."""
+        return PeopleIndex(self.all())
+
+    def search(self, text: str, limit: int = 50) -> list[Found]:
+        """Those whom `text` finds by name, organisation, e-mail, phone, ticket or code."""
+        return self.index().search(text, limit)
+
+    def find(self, who: str) -> Person:
+        """The one person whom an id, a ticket or a code names. Refused where it is none or two."""
+        from facilitator.domain.ticket import clean_code
+
+        text = clean_code(who).text
+        with self._database.reading() as session:
+            people = read_people(session)
+        try:
+            key = UUID(text)
+        except ValueError:
+            key = None
+        exact = [p for p in people if p.id == key or text == p.ticket or text in p.codes]
+        found = exact or [p for p in people if text.casefold() in {c.casefold() for c in p.codes}]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise Refused(
+                f"Nobody has the id, ticket or code “{text[:60]}”.", "", "Search by name."
+            )
+        raise Refused(f"The code “{text[:60]}” fits {len(found)} people.", "", "Use the ticket.")
+
+    def answers(self, person_id: UUID) -> list[tuple[str, str]]:
+        """What they answered in columns that nothing recognised."""
+        with self._database.reading() as session:
+            query = select(AnswerRow.question, AnswerRow.answer)
+            rows = session.exec(
+                query.where(col(AnswerRow.attendee_id) == person_id).order_by(col(AnswerRow.id))
+            )
+            return [(question, answer) for question, answer in rows]
+
+    def edit(self, person_id: UUID, details: Mapping[str, Any], *, by: str = "") -> Done:
+        """Change details of one person (see `EDITABLE`); each change is kept as a fact.
+
+        Refused, with nothing changed, where a detail cannot be what is asked.
+        """
+        return self.edit_many([person_id], details, by=by)
+
+    def edit_many(self, ids: Iterable[UUID], details: Mapping[str, Any], *, by: str = "") -> Done:
+        """The same change for several people at once, in one transaction."""
+        with self._database.session() as session:
+            for person_id in ids:
+                row = session.get(AttendeeRow, person_id)
+                if row is None or row.erased_at is not None:
+                    raise Refused("There is nobody of that id in this event.")
+                self._change(session, row, details, by)
+        return Done(Changes.PEOPLE)
+
+    def changes_of(self, person_id: UUID) -> list[PersonChange]:
+        """Every edit of one person's details, oldest first."""
+        with self._database.reading() as session:
+            rows = session.exec(
+                select(PersonChangeRow)
+                .where(col(PersonChangeRow.attendee_id) == person_id)
+                .order_by(col(PersonChangeRow.id))
+            )
+            return [PersonChange(r.at, r.by, r.how, r.field, r.old, r.new) for r in rows]
+
+    def facts_of(self, person_id: UUID) -> list[Fact]:
+        """Every presence fact of one person, in their order."""
+        with self._database.reading() as session:
+            rows = session.exec(
+                select(PresenceRow)
+                .where(col(PresenceRow.attendee_id) == person_id)
+                .order_by(col(PresenceRow.number))
+            )
+            return [to_fact(row) for row in rows]
+
+    # -- internal -------------------------------------------------------------------------------
+
+    def _change(
+        self, session: Session, row: AttendeeRow, details: Mapping[str, Any], by: str
+    ) -> None:
+        sides = read_event(session).sides
+        for field, value in details.items():
+            if field not in EDITABLE:
+                raise Refused(f"“{field}” cannot be edited.")
+            new = self._checked(field, value, sides)
+            old = getattr(row, field)
+            row.guessed = [name for name in row.guessed if name != field]
+            if field not in row.edited:
+                row.edited = [*row.edited, field]
+            if old == new:
+                continue
+            session.add(
+                PersonChangeRow(attendee_id=row.id, at=self._clocks.now(), by=by, how="edited",
+                                field=field, old=_shown(old), new=_shown(new))
+            )  # fmt: skip
+            setattr(row, field, new)
+        if not (row.given_name or row.family_name):
+            raise Refused("A person needs a name.")
+        session.add(row)
+
+    @staticmethod
+    def _checked(field: str, value: Any, sides: Any) -> Any:
+        if field in _TRUTHS:
+            return value if value is None and field not in {"vip", "cancelled"} else bool(value)
+        text = (clean_lines if field == "attention" else clean)(str(value or ""))
+        if field == "side":
+            return sides.find(text).key
+        if field == "email" and text and ("@" not in text or " " in text):
+            raise Refused(f"“{text}” is not an e-mail address: mend it, or leave it empty.")
+        if field == "borough":
+            return find_borough(text) or text
+        if len(text) > 500:
+            raise Refused("A detail has at most 500 characters.")
+        return text
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,0 +1,63 @@
+"""The settings of one event, as one frozen value, kept key by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from facilitator.store.rows import SettingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What organisers set for this event (the laptop's own settings are the window's)."""
+
+    #: all | first | none: which rounds' tables a badge carries
+    badge_tables: str = "all"
+    #: the badges' layout
+    badge_layout: str = "a6"
+    #: the first name of whom the desk calls; empty says "the organiser"
+    call: str = ""
+    #: what the room display shows: {"face": "welcome", …}
+    room: Any = None
+    #: themes that notes can be tagged with
+    themes: tuple[str, ...] = ("competition", "communication", "capacity")
+    #: aims of the event, a foreword: kept when the report is made again
+    foreword: str = ""
+    aims: str = ""
+    #: by when personal data is to be removed, as an ISO date
+    keep_until: str = ""
+    #: salted hash of the PIN that locks the Desk
+    desk_pin: str = ""
+    #: whether the room may see the red clock in overtime, else it reads "Finishing"
+    red_clock: bool = False
+    #: the programme is published: its times are pinned
+    published: bool = False
+    #: the event's own wording of the ticket mail
+    ticket_mail: str = ""
+
+
+_NAMES = {field.name for field in fields(Settings)}
+_TUPLES = {"themes"}
+
+
+def read_settings(session: Session) -> Settings:
+    """The settings as they stand; what was never set has its default."""
+    found = session.exec(select(SettingRow)).all()
+    values = {row.key: row.value for row in found if row.key in _NAMES}
+    return replace(Settings(), **{k: tuple(v) if k in _TUPLES else v for k, v in values.items()})
+
+
+def write_setting(session: Session, key: str, value: Any) -> None:
+    """Keep one setting."""
+    if key not in _NAMES:
+        raise KeyError(key)
+    stored = list(value) if isinstance(value, tuple) else value
+    row = session.exec(select(SettingRow).where(col(SettingRow.key) == key)).first()
+    if row is None:
+        session.add(SettingRow(key=key, value=stored))
+    else:
+        row.value = stored
+        session.add(row)

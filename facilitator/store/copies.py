@@ -1,0 +1,83 @@
+"""Consistent copies of an event, from a file or from a server, always into a SQLite file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from facilitator.domain.errors import Damaged, Refused
+from facilitator.store import database as store
+from facilitator.store.trouble import in_words, shown_path
+
+
+def write_copy(source: store.Database, target: Path) -> None:
+    """Copy the event to `target`, written beside it, checked, then renamed into place."""
+    target = target.absolute()
+    place = shown_path(target)
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder “{target.parent.name}” for {place}.", "", "Make it.")
+    if source.path is not None and target == source.path:
+        raise Refused("A copy cannot replace the event itself.", "", "Choose another name.")
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
+    try:
+        with in_words(place):
+            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            if source.path is not None:
+                _copy_file(source.path, draft)
+            else:
+                _copy_rows(source, draft)
+            _verify(draft, place)
+            draft.replace(target)
+    finally:
+        for end in ("", "-wal", "-shm", "-journal"):
+            Path(f"{draft}{end}").unlink(missing_ok=True)
+
+
+def _copy_file(source: Path, draft: Path) -> None:
+    with (
+        closing(sqlite3.connect(source, timeout=store.PATIENCE)) as here,
+        closing(sqlite3.connect(draft)) as there,
+    ):
+        here.backup(there)
+        # The copy travels alone on a stick: it must not need a -wal beside it.
+        there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _copy_rows(source: store.Database, draft: Path) -> None:
+    draft.unlink()
+
+    def fill_nothing(_session: object) -> None: ...
+
+    copy = store.Database.create(draft, fill_nothing)
+    try:
+        # One snapshot over all tables, so that no fact stands without what it refers to.
+        snapshot = source.engine.execution_options(
+            isolation_level="REPEATABLE READ", facilitator_reads=True
+        )
+        with snapshot.connect() as here, copy.engine.connect() as there, here.begin():
+            there.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            with there.begin():
+                for table in store.table_order():
+                    result = here.execution_options(yield_per=1000).execute(select(table))
+                    for part in result.mappings().partitions():
+                        there.execute(insert(table), [dict(row) for row in part])
+            there.exec_driver_sql("PRAGMA foreign_keys=ON")
+    finally:
+        copy.close()
+    with closing(sqlite3.connect(draft)) as there:
+        there.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _verify(draft: Path, place: str) -> None:
+    with closing(sqlite3.connect(draft)) as there:
+        answer = there.execute("PRAGMA quick_check").fetchone()
+    if answer != ("ok",):
+        raise Damaged(f"The copy {place} could not be verified.", "No copy was left behind.")
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())

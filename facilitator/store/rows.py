@@ -1,0 +1,588 @@
+"""The rows of an event, one class a table. They never leave `facilitator`.
+
+Facts (arrivals, seat changes, clock, hands, scans, told, versions) are appended and never changed;
+only a purge and the erasure of one person touch them. Everything else is the event's setting-up,
+which people edit. Rows do not validate: services check what comes in.
+"""
+
+# SQLModel declares __tablename__ as a method; a plain name is its documented use.
+# pyright: reportAssignmentType=false
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+from facilitator.domain.ids import new_id
+
+#: the tables' naming scheme, so that migrations can name every constraint on both databases
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Naive datetimes are refused, on the way in and on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        del dialect  # both databases hand back UTC
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Row(SQLModel):
+    """What every row has in common: an id made by whoever makes the row."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+Row.metadata.naming_convention = NAMING
+
+
+def _json(default: Any = None) -> Any:
+    return Field(default=default, sa_type=JSON)
+
+
+def _when(**options: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **options)  # pyright: ignore[reportCallIssue]
+
+
+# --- the event ----------------------------------------------------------------------------------
+
+
+class EventRow(Row, table=True):
+    """The one event of this database."""
+
+    __tablename__ = "event"
+
+    tag: str = Field(max_length=8)
+    name: str
+    held_on: date
+    venue: str = ""
+    timezone: str = "Europe/London"
+    created_at: datetime = _when()
+    #: this file's identity as an authority over facts; a copy that wakes elsewhere draws its own
+    authority: str
+    is_rehearsal: bool = False
+    purged_at: datetime | None = _when(default=None)
+
+
+class SideRow(Row, table=True):
+    """One of the three sides."""
+
+    __tablename__ = "side"
+
+    key: str = Field(unique=True)
+    name: str
+    letter: str
+    position: int = Field(unique=True)
+    public_name: str = ""
+
+
+class SettingRow(SQLModel, table=True):
+    """A setting of this event: what the badges carry, whom to call, what the room sees."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: Any = _json()
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+class AttendeeRow(Row, table=True):
+    """Somebody on the list, or a walk-in. Whether they are here is computed from facts."""
+
+    __tablename__ = "attendee"
+
+    title: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    #: how the name is said, for the Desk
+    said: str = ""
+    email: str = ""
+    phone: str = ""
+    organisation: str = Field(default="", index=True)
+    job_title: str = ""
+    profession: str = ""
+    side: str = Field(default="other", index=True)
+    front_line: bool | None = None
+    borough: str = ""
+    stance: str = ""
+    diet: str = ""
+    access: str = ""
+    attention: str = ""
+    vip: bool = False
+    contact_consent: bool | None = None
+    photo_consent: bool | None = None
+    #: where the printed badge lies: "Box 2, 37"
+    tray: str = ""
+    ticket: str = Field(unique=True)
+    cancelled: bool = False
+    walk_in: bool = False
+    #: fields whose value was guessed and not yet confirmed
+    guessed: list[str] = Field(default_factory=list, sa_type=JSON)
+    #: fields that a person edited here; a later list does not overwrite them
+    edited: list[str] = Field(default_factory=list, sa_type=JSON)
+    position: int = Field(default=0, index=True)
+    created_at: datetime = _when()
+    erased_at: datetime | None = _when(default=None)
+
+
+class AttendeeCodeRow(Row, table=True):
+    """A code of another ticketing system that a list brought along. Two people may share one."""
+
+    __tablename__ = "attendee_code"
+    __table_args__ = (UniqueConstraint("attendee_id", "code"),)
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    code: str = Field(index=True)
+    folded: str = Field(index=True)
+
+
+class AnswerRow(Row, table=True):
+    """What somebody answered in a column that nothing recognised."""
+
+    __tablename__ = "answer"
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    question: str
+    answer: str
+
+
+class SourceRow(Row, table=True):
+    """A list that was imported."""
+
+    __tablename__ = "source"
+
+    name: str
+    system: str = ""
+    at: datetime = _when()
+    rows: int = 0
+    added: int = 0
+    updated: int = 0
+    cancelled: int = 0
+    skipped: list[Any] = Field(default_factory=list, sa_type=JSON)
+    mapping: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+
+
+class SourceRowRow(Row, table=True):
+    """Which row of which list somebody came from, to recognise rows that have no name."""
+
+    __tablename__ = "source_row"
+
+    source_id: UUID = Field(foreign_key="source.id", index=True)
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    number: int
+    #: the source's own id of the row, where it has one
+    row_key: str = ""
+    #: which of the row's people this is, from 0
+    place: int = 0
+
+
+class PersonChangeRow(Row, table=True):
+    """An edit of one person's details: a fact, for their history."""
+
+    __tablename__ = "person_change"
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    at: datetime = _when()
+    by: str = ""
+    how: str = ""
+    field: str
+    old: str = ""
+    new: str = ""
+
+
+# --- arrivals -----------------------------------------------------------------------------------
+
+
+class ScanRow(Row, table=True):
+    """Whatever a scanner or a person gave the Desk, as it came, before it was judged."""
+
+    __tablename__ = "scan"
+
+    at: datetime = _when(index=True)
+    desk: str = ""
+    operator: str = ""
+    source: str = ""
+    raw: str = Field(sa_type=Text)
+    #: length of what came in; `raw` keeps the first 2,048 characters
+    length: int = 0
+
+
+class VerdictRow(Row, table=True):
+    """What a scan was answered."""
+
+    __tablename__ = "verdict"
+
+    scan_id: UUID = Field(foreign_key="scan.id", unique=True)
+    at: datetime = _when()
+    outcome: str
+    attendee_id: UUID | None = Field(default=None, foreign_key="attendee.id", index=True)
+
+
+class PresenceRow(Row, table=True):
+    """A fact about somebody's being here: arrived, left, returned, or one of them taken back.
+
+    Unique is (attendee, authority, number): the constraint decides between two desks. A fact names
+    the one it was judged against (`follows`) or takes back (`undoes`); that order comes before any
+    clock. `at` is what was answered and never changes.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (UniqueConstraint("attendee_id", "authority", "number"),)
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    authority: str
+    number: int
+    #: arrived | left | returned | undone
+    kind: str
+    at: datetime = _when(index=True)
+    desk: str = ""
+    operator: str = ""
+    #: scan | typed | walk-in | paper | camera | window | command
+    source: str = ""
+    scan_id: UUID | None = Field(default=None, foreign_key="scan.id")
+    follows: UUID | None = Field(default=None, foreign_key="presence.id")
+    undoes: UUID | None = Field(default=None, foreign_key="presence.id", index=True)
+    reason: str = ""
+    #: "came after all" (cancelled, yet here) and "in place of …", with who decided
+    exception: str = ""
+    in_place_of: UUID | None = Field(default=None, foreign_key="attendee.id")
+    decided_by: str = ""
+    #: for facts from paper: about when it was
+    about: datetime | None = _when(default=None)
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+class RoomTableRow(Row, table=True):
+    """A table of the room."""
+
+    __tablename__ = "room_table"
+
+    label: str = Field(unique=True)
+    position: int = Field(index=True)
+    seats: int
+    least: int = 0
+    step_free: bool = False
+    hearing_loop: bool = False
+    near_front: bool = False
+
+
+class RoundRow(Row, table=True):
+    """A round: everybody sits somewhere. `number` counts from 1."""
+
+    __tablename__ = "round"
+
+    number: int = Field(unique=True)
+    name: str = ""
+    #: what this round aims at after new faces: {"borough": "gather"} and the like
+    aims: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    #: set once the round has begun; its seats then stay
+    started_at: datetime | None = _when(default=None)
+    finished_at: datetime | None = _when(default=None)
+
+
+class RoundTableRow(Row, table=True):
+    """A table that differs in one round: other seats, or none (0)."""
+
+    __tablename__ = "round_table"
+    __table_args__ = (UniqueConstraint("round_id", "table_id"),)
+
+    round_id: UUID = Field(foreign_key="round.id", index=True)
+    table_id: UUID = Field(foreign_key="room_table.id")
+    seats: int
+
+
+class SeatChangeRow(Row, table=True):
+    """One change of the seating, of one or of many seats. `revision` counts from 1; unique, so
+    that of two changes made against the same seating the second is refused."""
+
+    __tablename__ = "seat_change"
+
+    revision: int = Field(unique=True)
+    #: mix | move | swap | arrival | left | undone | hand
+    kind: str
+    at: datetime = _when()
+    by: str = ""
+    words: str = ""
+    #: the presence fact that caused it
+    cause: UUID | None = Field(default=None, foreign_key="presence.id", index=True)
+    undoes: UUID | None = Field(default=None, foreign_key="seat_change.id", index=True)
+
+
+class SeatRow(Row, table=True):
+    """One person's seat in one round, as of a change; without a table they are unseated.
+
+    The present seating is, for each round and person, the row of the latest revision.
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (Index("ix_seat_round_attendee", "round_id", "attendee_id", "revision"),)
+
+    change_id: UUID = Field(foreign_key="seat_change.id", index=True)
+    revision: int = Field(index=True)
+    round_id: UUID = Field(foreign_key="round.id")
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    table_id: UUID | None = Field(default=None, foreign_key="room_table.id")
+    #: place around the table, from 0
+    place: int = 0
+
+
+class WishRow(Row, table=True):
+    """A wish about seats: apart, together, host (stays at a table), pin (one round), lock."""
+
+    __tablename__ = "wish"
+
+    kind: str
+    attendee_id: UUID | None = Field(default=None, foreign_key="attendee.id", index=True)
+    other_id: UUID | None = Field(default=None, foreign_key="attendee.id", index=True)
+    table_id: UUID | None = Field(default=None, foreign_key="room_table.id")
+    #: round numbers; empty means every round
+    rounds: list[int] = Field(default_factory=list, sa_type=JSON)
+    at: datetime = _when()
+    by: str = ""
+
+
+class AttendanceWishRow(Row, table=True):
+    """Rounds in which somebody will be here, where it is not all of them."""
+
+    __tablename__ = "attendance_wish"
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", unique=True)
+    rounds: list[int] = Field(default_factory=list, sa_type=JSON)
+
+
+class ToldRow(Row, table=True):
+    """That somebody was told a table: on a badge or list, on the room display, at the Desk."""
+
+    __tablename__ = "told"
+
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    round_id: UUID = Field(foreign_key="round.id")
+    table_id: UUID = Field(foreign_key="room_table.id")
+    #: badge | list | room | desk
+    how: str
+    at: datetime = _when()
+
+
+# --- programme ----------------------------------------------------------------------------------
+
+
+class SessionRow(Row, table=True):
+    """A session of the programme. Times are local wall times at the event's venue, as text
+    (2025-11-12T10:00), so that a change of the clock rules cannot move them."""
+
+    __tablename__ = "programme_session"
+
+    position: int = Field(index=True)
+    cue: str = ""
+    title: str
+    speaker: str = ""
+    kind: str = "talk"
+    starts: str
+    minutes: int
+    minimum: int | None = None
+    fixed: bool = False
+    protected: bool = False
+    round_number: int | None = None
+    warnings: list[int] = Field(default_factory=lambda: [5, 1], sa_type=JSON)
+    note: str = ""
+    colour: str = ""
+    skip: bool = False
+    removed_at: datetime | None = _when(default=None)
+    #: as published, pinned once the programme was published
+    published_starts: str = ""
+    published_minutes: int | None = None
+
+
+class ClockFactRow(Row, table=True):
+    """Something that happened to the clock. `number` counts from 1 and is unique."""
+
+    __tablename__ = "clock_fact"
+
+    number: int = Field(unique=True)
+    kind: str
+    session_id: UUID | None = Field(default=None, foreign_key="programme_session.id")
+    at: datetime = _when()
+    #: seconds of the sleep-inclusive clock within `boot`
+    steady: float
+    boot: str
+    seconds: float = 0.0
+    undoes: UUID | None = Field(default=None, foreign_key="clock_fact.id")
+    by: str = ""
+    note: str = ""
+
+
+# --- notes --------------------------------------------------------------------------------------
+
+
+class NoteRow(Row, table=True):
+    """A myth, bright spot, pain point or action, as it stands; `note_version` keeps every edit."""
+
+    __tablename__ = "note"
+
+    #: myth | bright-spot | pain-point | action
+    kind: str = Field(index=True)
+    #: the claim, or what was seen, hurts or is to be done
+    text: str
+    #: named | role | none: chosen before the first word
+    attribution: str = "role"
+    #: who said it: a person of the list, or a name as typed (only where attribution is named)
+    attendee_id: UUID | None = Field(default=None, foreign_key="attendee.id", index=True)
+    by: str = ""
+    #: role and borough of who said it, where attribution is role
+    by_role: str = ""
+    side: str = ""
+    session_id: UUID | None = Field(default=None, foreign_key="programme_session.id", index=True)
+    table_id: UUID | None = Field(default=None, foreign_key="room_table.id", index=True)
+    round_number: int | None = None
+    # myth
+    raised_by: str = ""
+    reality: str = ""
+    room_line: str = ""
+    evidence: str = ""
+    why: str = ""
+    verdict: str = ""
+    # bright spot
+    where: str = ""
+    needs: str = ""
+    ask: str = ""
+    # action
+    owner: str = ""
+    due: date | None = None
+    from_note: UUID | None = Field(default=None, foreign_key="note.id")
+    done_at: datetime | None = _when(default=None)
+
+    at: datetime = _when()
+    changed_at: datetime = _when()
+    #: which hands of the capture are still open is computed; these two say what was done with it
+    removed_at: datetime | None = _when(default=None)
+    merged_into: UUID | None = Field(default=None, foreign_key="note.id")
+
+
+class NoteThemeRow(Row, table=True):
+    """A theme of a note."""
+
+    __tablename__ = "note_theme"
+    __table_args__ = (UniqueConstraint("note_id", "theme"),)
+
+    note_id: UUID = Field(foreign_key="note.id", index=True)
+    theme: str = Field(index=True)
+
+
+class NoteBoroughRow(Row, table=True):
+    """A borough of an action or a bright spot."""
+
+    __tablename__ = "note_borough"
+    __table_args__ = (UniqueConstraint("note_id", "borough"),)
+
+    note_id: UUID = Field(foreign_key="note.id", index=True)
+    borough: str = Field(index=True)
+
+
+class NoteVersionRow(Row, table=True):
+    """A note as it stood after an edit: appended, never changed."""
+
+    __tablename__ = "note_version"
+    __table_args__ = (UniqueConstraint("note_id", "number"),)
+
+    note_id: UUID = Field(foreign_key="note.id", index=True)
+    number: int
+    at: datetime = _when()
+    by: str = ""
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class DraftRow(Row, table=True):
+    """What is being typed, on disk within a second; its id is the note's to be."""
+
+    __tablename__ = "draft"
+
+    kind: str
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    at: datetime = _when()
+
+
+class HandsRow(Row, table=True):
+    """A show of hands of one side. The latest of a note, moment and side counts."""
+
+    __tablename__ = "hands"
+
+    note_id: UUID = Field(foreign_key="note.id", index=True)
+    #: before | after
+    moment: str
+    side: str
+    raised: int | None = None
+    present: int | None = None
+    #: by eye: none | a few | half | most | all; then there are no counts
+    estimate: str = ""
+    at: datetime = _when()
+    number: int = 0
+    taken_back: bool = False
+
+
+class PledgeRow(Row, table=True):
+    """Somebody pledges to copy a bright spot."""
+
+    __tablename__ = "pledge"
+
+    note_id: UUID = Field(foreign_key="note.id", index=True)
+    attendee_id: UUID | None = Field(default=None, foreign_key="attendee.id", index=True)
+    who: str = ""
+    side: str = ""
+    borough: str = ""
+    at: datetime = _when()
+    taken_back_at: datetime | None = _when(default=None)
+
+
+# --- documents and copies -----------------------------------------------------------------------
+
+
+class AssetRow(Row, table=True):
+    """Something the organiser gave for the documents: a logo, a foreword."""
+
+    __tablename__ = "asset"
+
+    kind: str = Field(index=True)
+    name: str = ""
+    position: int = 0
+    text: str = ""
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class DocumentFactRow(Row, table=True):
+    """That a document was made, and whether it names people."""
+
+    __tablename__ = "document_fact"
+
+    kind: str = Field(index=True)
+    at: datetime = _when()
+    name: str = ""
+    names_inside: bool = False
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -1,0 +1,128 @@
+"""Turns what SQLite, PostgreSQL and the system complain of into sentences for people."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from facilitator.domain.errors import (
+    Busy,
+    Damaged,
+    DiskFull,
+    Gone,
+    NotAnEvent,
+    ReadOnly,
+    Trouble,
+    WorldTrouble,
+)
+
+_SAFE = "What was saved before is safe."
+
+
+def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
+    code = getattr(problem, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    words = str(problem).lower()
+    if primary == sqlite3.SQLITE_FULL or "disk is full" in words:
+        return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
+    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or "is locked" in words:
+        return Busy(
+            f"Another program holds {place} and does not let go.", _SAFE,
+            "Close the other program, then try again.",
+        )  # fmt: skip
+    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
+        return ReadOnly(
+            f"{place} may only be read, not written.", _SAFE,
+            "Copy it to a folder of your own and open the copy.",
+        )  # fmt: skip
+    if primary == sqlite3.SQLITE_NOTADB or "file is not a database" in words:
+        return NotAnEvent(
+            f"{place} is not an event of Facilitator.", "It was not changed.",
+            "Choose a file that ends in .facilitator.",
+        )  # fmt: skip
+    if primary == sqlite3.SQLITE_CORRUPT or "malformed" in words:
+        return Damaged(
+            f"{place} is damaged: its pages do not fit together.", "It was not changed.",
+            "Open the newest copy of it, or run: facilitator check.",
+        )  # fmt: skip
+    if primary == sqlite3.SQLITE_CANTOPEN or "unable to open" in words:
+        return ReadOnly(
+            f"{place} cannot be opened: its folder may not be read or written.", "",
+            "Copy it to a folder of your own and open the copy.",
+        )  # fmt: skip
+    if primary == sqlite3.SQLITE_IOERR or "disk i/o error" in words:
+        return WorldTrouble(
+            f"The disk that holds {place} does not answer properly.", _SAFE,
+            "Check the disk or stick, then open the event again.",
+        )  # fmt: skip
+    return None
+
+
+def system_trouble(problem: OSError, place: str) -> Trouble:
+    """The sentence for an error of the operating system at `place`."""
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
+    if problem.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return ReadOnly(
+            f"{place} may not be written: the folder or the file belongs to somebody else or is "
+            "read-only.", "Nothing was changed.", "Choose another folder.",
+        )  # fmt: skip
+    if problem.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return WorldTrouble(f"There is no {place}.", "", "Check its name and its folder.")
+    if problem.errno == errno.EISDIR:
+        return NotAnEvent(f"{place} is a folder, not an event.", "", "Name the file inside it.")
+    reason = problem.strerror or type(problem).__name__
+    return WorldTrouble(f"{place} cannot be used: {reason}.", _SAFE)
+
+
+@contextmanager
+def in_words(place: str) -> Iterator[None]:
+    """Let the world's faults leave as `Trouble`; let everything else through."""
+    try:
+        yield
+    except Trouble:
+        raise
+    except DBAPIError as problem:
+        known = _database_trouble(problem, place)
+        if known is None:
+            raise
+        raise known from problem
+    except sqlite3.Error as problem:
+        known = _sqlite_trouble(problem, place)
+        if known is None:
+            raise
+        raise known from problem
+    except OSError as problem:
+        raise system_trouble(problem, place) from problem
+
+
+def _database_trouble(problem: DBAPIError, place: str) -> Trouble | None:
+    original = problem.orig
+    if isinstance(original, sqlite3.Error):
+        return _sqlite_trouble(original, place)
+    state = getattr(original, "sqlstate", None) or ""
+    if state == "53100":
+        return DiskFull(f"The server that holds {place} has no room left.", _SAFE)
+    if state in {"55P03", "57014"}:
+        return Busy(f"Another program holds {place} and does not let go.", _SAFE, "Try again.")
+    if state == "25006":
+        return ReadOnly(f"{place} may only be read at the moment.", _SAFE)
+    if state.startswith("28"):
+        return Gone(f"The server refused the name or password for {place}.", "", "Check the URL.")
+    if state == "3D000":
+        return NotAnEvent(f"There is no database at {place}.", "", "Check the name in the URL.")
+    if isinstance(problem, OperationalError) and (
+        problem.connection_invalidated or state == "" or state.startswith(("08", "57P"))
+    ):
+        return Gone(f"The server that holds {place} does not answer.", _SAFE, "Check the network.")
+    return None
+
+
+def shown_path(path: Path | str) -> str:
+    """A file's name as sentences show it: short, in quotation marks."""
+    return f"“{Path(path).name or path}”"

@@ -1,0 +1,1 @@
+"""The window: everything Qt, and the entry of the console command."""

@@ -60,13 +60,13 @@ def _copy_rows(source: store.Database, draft: Path) -> None:
             isolation_level="REPEATABLE READ", facilitator_reads=True
         )
         with snapshot.connect() as here, copy.engine.connect() as there, here.begin():
-            there.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            store.check_references(there, on=False)
             with there.begin():
                 for table in store.table_order():
                     result = here.execution_options(yield_per=1000).execute(select(table))
                     for part in result.mappings().partitions():
                         there.execute(insert(table), [dict(row) for row in part])
-            there.exec_driver_sql("PRAGMA foreign_keys=ON")
+            store.check_references(there, on=True)
     finally:
         copy.close()
     with closing(sqlite3.connect(draft)) as there:

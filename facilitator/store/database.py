@@ -320,6 +320,14 @@ def owner_only(path: Path) -> bool:
     return os.name == "nt" or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
+def check_references(connection: Connection, *, on: bool) -> None:
+    """Switch SQLite's foreign keys on or off; it listens only outside a transaction, so this goes
+    past SQLAlchemy, which would begin one."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def table_order() -> Sequence[Any]:
     """All tables, those that others refer to first."""
     assert rows  # the rows must have been imported for the metadata to know them

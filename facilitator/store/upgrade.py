@@ -10,6 +10,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from facilitator.store.database import check_references
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -50,11 +52,9 @@ def upgrade(database: Database) -> Path | None:
     with database.engine.connect() as connection:
         if not database.is_server:
             # SQLite rebuilds tables while it alters them; the references are checked afterwards.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            check_references(connection, on=False)
         with connection.begin():
             command.upgrade(alembic_config(connection), "head")
         if not database.is_server:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
+            check_references(connection, on=True)
     return backup

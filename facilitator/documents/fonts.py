@@ -169,7 +169,8 @@ def runs(text: str, face: Face = Face.REGULAR) -> tuple[Run, ...]:
         elif not _is_left_out(char):
             add(anyascii(char), face.value)
     if text and not any(piece.strip() for piece, _ in pieces):
-        pieces = [(anyascii(text).strip() or "?", face.value)]
+        plain = "".join(char for char in anyascii(text) if char.isprintable())
+        pieces = [(plain.strip() or "?", face.value)]
     return tuple(
         Run(
             piece,
@@ -273,9 +274,12 @@ def fit(
     """The text at the largest size, between the two, at which it fits in at most `lines` lines.
 
     It stays on fewer lines while that costs little size. A word that is too long even at the
-    smallest size is broken inside; what is longer still ends in "…". Never wider than `width`.
+    smallest size is broken inside and shrinks to about half of it; what is longer still ends
+    in "…". Never wider than `width`, nor higher than `height`.
     """
     text = " ".join(text.split())
+    if not text:
+        return Fitted((), largest, leading)
     found: list[tuple[float, list[str]]] = []
     for number in range(1, lines + 1):
         broken = _balanced(text, face, number)
@@ -290,14 +294,32 @@ def fit(
     for size, broken in found:
         if size >= smallest and size >= 0.8 * best:
             return Fitted(tuple(broken), size * 0.999, leading)
+    return _broken_inside(text, face, width, smallest, lines, height, leading)
+
+
+def _broken_inside(
+    text: str,
+    face: Face,
+    width: float,
+    size: float,
+    lines: int,
+    height: float | None,
+    leading: float,
+) -> Fitted:
+    """For a word too long at `size`: broken inside, then smaller still, cut as a last resort."""
+    least = size * 0.55
     if height is not None:
-        smallest = min(smallest, height / leading)
-        lines = max(1, min(lines, int(height / (smallest * leading) + 1e-6)))
-    broken = wrap(text, face, smallest, width)
-    if len(broken) > lines:
-        rest = " ".join(broken[lines - 1 :])
-        broken = [*broken[: lines - 1], shorten(rest + ELLIPSIS, face, smallest, width)]
-    return Fitted(tuple(broken), smallest, leading)
+        size = min(size, height / leading)
+    while True:
+        allowed = lines if height is None else max(1, min(lines, int(height / (size * leading))))
+        broken = wrap(text, face, size, width)
+        if len(broken) <= allowed or size <= least:
+            break
+        size = max(least, size * 0.92)
+    if len(broken) > allowed:
+        rest = " ".join(broken[allowed - 1 :])
+        broken = [*broken[: allowed - 1], shorten(rest + ELLIPSIS, face, size, width)]
+    return Fitted(tuple(broken), size, leading)
 
 
 def draw_fitted(

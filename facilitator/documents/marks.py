@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportlab.lib.colors import black
 from reportlab.platypus.flowables import Flowable
 
 from facilitator.documents.fonts import Face, draw_text
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
 
 
 def draw_mark(
-    canvas: Canvas, side: Side, x: float, y: float, size: float, *, inverted: bool = False
+    canvas: Canvas,
+    side: Side,
+    x: float,
+    y: float,
+    size: float,
+    *,
+    inverted: bool = False,
+    plain: bool = False,
 ) -> None:
     """The side's shape with its letter, in a square of `size` points whose lower left is (x, y).
 
     `inverted` is for a ground in the side's own colour: the shape white, the letter coloured.
+    `plain` draws in black instead of the colour, for printers that know none.
     """
-    fill: Color = PAPER if inverted else side_colour(side)
-    ink: Color = side_colour(side) if inverted else PAPER
+    colour: Color = black if plain else side_colour(side)
+    fill, ink = (PAPER, colour) if inverted else (colour, PAPER)
     canvas.setFillColor(fill)
     middle_x, middle_y = x + size / 2, y + size / 2
     letter = 0.66

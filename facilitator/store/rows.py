@@ -458,6 +458,7 @@ class NoteRow(Row, table=True):
     by: str = ""
     #: role and borough of who said it, where attribution is role
     by_role: str = ""
+    by_borough: str = ""
     side: str = ""
     session_id: UUID | None = Field(default=None, foreign_key="programme_session.id", index=True)
     table_id: UUID | None = Field(default=None, foreign_key="room_table.id", index=True)
@@ -516,6 +517,10 @@ class NoteVersionRow(Row, table=True):
     number: int
     at: datetime = _when()
     by: str = ""
+    #: taken | edited | undone | removed | restored | merged | unmerged
+    how: str = ""
+    #: the number of the version that this one takes back
+    undoes: int | None = None
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
@@ -533,6 +538,7 @@ class HandsRow(Row, table=True):
     """A show of hands of one side. The latest of a note, moment and side counts."""
 
     __tablename__ = "hands"
+    __table_args__ = (UniqueConstraint("note_id", "number"),)
 
     note_id: UUID = Field(foreign_key="note.id", index=True)
     #: before | after
@@ -543,8 +549,11 @@ class HandsRow(Row, table=True):
     #: by eye: none | a few | half | most | all; then there are no counts
     estimate: str = ""
     at: datetime = _when()
+    #: order within the note, from 1
     number: int = 0
+    #: this fact takes `undoes` back, and counts nothing itself
     taken_back: bool = False
+    undoes: UUID | None = Field(default=None, foreign_key="hands.id")
 
 
 class PledgeRow(Row, table=True):

@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.Column("attendee_id", sa.Uuid(), nullable=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("by_role", sa.String(), nullable=False),
+        sa.Column("by_borough", sa.String(), nullable=False),
         sa.Column("side", sa.String(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("table_id", sa.Uuid(), nullable=True),
@@ -469,8 +470,11 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("taken_back", sa.Boolean(), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_hands_note_id_note")),
+        sa.ForeignKeyConstraint(["undoes"], ["hands.id"], name=op.f("fk_hands_undoes_hands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hands")),
+        sa.UniqueConstraint("note_id", "number", name=op.f("uq_hands_note_id_number")),
     )
     op.create_index(op.f("ix_hands_note_id"), "hands", ["note_id"], unique=False)
     op.create_table(
@@ -504,6 +508,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["note_id"], ["note.id"], name=op.f("fk_note_version_note_id_note")

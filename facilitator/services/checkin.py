@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -18,7 +18,7 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.names import split_name
 from facilitator.domain.people import Person, Status
-from facilitator.domain.presence import Fact, Kind, Presence, presence
+from facilitator.domain.presence import Fact, Kind, presence
 from facilitator.domain.text import clean
 from facilitator.domain.ticket import TicketCheck, check_ticket, clean_code, make_ticket
 from facilitator.domain.verdicts import (
@@ -33,7 +33,7 @@ from facilitator.domain.verdicts import (
     WelcomeBack,
 )
 from facilitator.services.events import Event, read_event
-from facilitator.services.people import next_position, read_people, read_person, to_fact
+from facilitator.services.people import next_position, read_people, read_person, to_fact, to_person
 from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
     AttendeeCodeRow,
@@ -165,6 +165,15 @@ class NewWalkIn:
     borough: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Exception:
+    """Why somebody is let in all the same, for whom, and who decided."""
+
+    words: str
+    in_place_of: UUID | None
+    decided_by: str
+
+
 class CheckinService:
     """Arrivals, leaving, coming back, walk-ins, and taking any of it back."""
 
@@ -172,6 +181,7 @@ class CheckinService:
         self._database = database
         self._clocks = clocks
         self._seats = seats
+        self._known: tuple[str, str] | None = None
 
     # -- public ---------------------------------------------------------------------------------
 
@@ -204,9 +214,9 @@ class CheckinService:
         """
         scan_id = self._log(typed or str(person_id), at)
         with self._database.session() as session:
-            person = read_person(session, person_id)
-            extra = (exception, in_place_of, decided_by)
-            answer = self._judge(session, person.ticket, person, at, scan_id, extra)
+            row = _attendee(session, person_id)
+            extra = _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
+            answer = self._judge(session, row.ticket, row, at, scan_id, extra)
             return self._record(session, scan_id, answer)
 
     def walk_in(self, new: NewWalkIn, at: At) -> Answer:
@@ -233,8 +243,7 @@ class CheckinService:
             )  # fmt: skip
             session.add(row)
             session.flush()
-            person = read_person(session, row.id)
-            answer = self._judge(session, row.ticket, person, at, scan_id, ("", None, ""))
+            answer = self._judge(session, row.ticket, row, at, scan_id)
             recorded = self._record(session, scan_id, answer)
         return Answer(recorded.verdict, recorded.changes | Changes.PEOPLE)
 
@@ -244,13 +253,13 @@ class CheckinService:
         Refused where they are not inside.
         """
         with self._database.session() as session:
+            row = _attendee(session, person_id)
             for _ in range(_TRIES):
-                person = read_person(session, person_id)
-                facts, standing = self._standing(session, person_id)
-                if not person.is_here or standing.standing is None:
+                person, count, was = self._standing(session, row)
+                if not person.is_here or was is None:
                     raise Refused(f"{person.full_name} is not inside.", "Nothing was recorded.")
-                fact = self._fact(session, person_id, facts, Kind.LEFT, at)
-                fact.follows = standing.standing.id
+                fact = self._fact(session, person_id, count, Kind.LEFT, at)
+                fact.follows = was.id
                 if not self._insert(session, fact):
                     continue
                 changes = Changes.ARRIVALS
@@ -265,10 +274,9 @@ class CheckinService:
         Status, seats and people are then as before it. Refused where no arrival stands.
         """
         with self._database.session() as session:
+            row = _attendee(session, person_id)
             for _ in range(_TRIES):
-                person = read_person(session, person_id)
-                facts, standing = self._standing(session, person_id)
-                was = standing.standing
+                person, count, was = self._standing(session, row)
                 if was is None:
                     raise Refused(
                         f"{person.full_name} has not arrived: there is nothing to take back."
@@ -278,7 +286,7 @@ class CheckinService:
                         f"{person.full_name} has left: there is no arrival to take back.", "",
                         "Scan them again if they are here.",
                     )  # fmt: skip
-                fact = self._fact(session, person_id, facts, Kind.UNDONE, at)
+                fact = self._fact(session, person_id, count, Kind.UNDONE, at)
                 fact.follows, fact.undoes, fact.reason = was.id, was.id, clean(reason)
                 if not self._insert(session, fact):
                     continue
@@ -351,80 +359,74 @@ class CheckinService:
         return row.id
 
     def _judge_code(self, session: Session, text: str, at: At, scan_id: UUID) -> Answer:
-        event = read_event(session)
         found = self._holders(session, text)
         if len(found) == 1:
-            return self._judge(session, text, found[0], at, scan_id, ("", None, ""), event)
+            return self._judge(session, text, found[0], at, scan_id)
         now = self._clocks.now()
-        if len(found) > 1:
-            return Answer(Ambiguous(text, now, at.desk, tuple(found)), Changes.NONE)
-        match check_ticket(text, event.tag):
+        if found:
+            people = read_people(session, [row.id for row in found])
+            return Answer(Ambiguous(text, now, at.desk, tuple(people)), Changes.NONE)
+        match check_ticket(text, self._identity(session)[0]):
             case TicketCheck.MISREAD:
                 return Answer(Misread(text, now, at.desk), Changes.NONE)
             case TicketCheck.OTHER_EVENT:
-                return Answer(OtherEvent(text, now, at.desk, event.call), Changes.NONE)
+                call = read_event(session).call
+                return Answer(OtherEvent(text, now, at.desk, call), Changes.NONE)
             case TicketCheck.OURS | TicketCheck.FOREIGN:
-                return Answer(Unknown(text, now, at.desk, event.call), Changes.NONE)
+                call = read_event(session).call
+                return Answer(Unknown(text, now, at.desk, call), Changes.NONE)
 
     @staticmethod
-    def _holders(session: Session, text: str) -> list[Person]:
+    def _holders(session: Session, text: str) -> list[AttendeeRow]:
         """Whom a code names: by ticket, else by a code as it is, else by one that ignores case."""
-        key = session.exec(
-            select(AttendeeRow.id).where(
-                col(AttendeeRow.ticket) == text, col(AttendeeRow.erased_at).is_(None)
-            )
-        ).first()
-        if key is not None:
-            return [read_person(session, key)]
+        known = select(AttendeeRow).where(col(AttendeeRow.erased_at).is_(None))
+        holder = session.exec(known.where(col(AttendeeRow.ticket) == text)).first()
+        if holder is not None:
+            return [holder]
         for column, value in (
             (col(AttendeeCodeRow.code), text),
             (col(AttendeeCodeRow.folded), text.casefold()),
         ):
-            keys = set(
-                session.exec(select(AttendeeCodeRow.attendee_id).where(column == value)).all()
-            )
-            if keys:
-                return read_people(session, keys)
+            keys = select(AttendeeCodeRow.attendee_id).where(column == value)
+            found = session.exec(known.where(col(AttendeeRow.id).in_(keys))).all()
+            if found:
+                return list(found)
         return []
 
     def _judge(
         self,
         session: Session,
         text: str,
-        person: Person,
+        row: AttendeeRow,
         at: At,
         scan_id: UUID,
-        extra: tuple[str, UUID | None, str],
-        event: Event | None = None,
+        extra: _Exception | None = None,
     ) -> Answer:
-        exception, in_place_of, decided_by = extra
         for _ in range(_TRIES):
-            facts, standing = self._standing(session, person.id)
-            was = standing.standing
+            person, count, was = self._standing(session, row)
             if was is not None and was.kind is not Kind.LEFT:
-                table = self._seats.table_of(session, person.id)
-                person = read_person(session, person.id)
+                table = self._seats.table_of(session, row.id)
                 now = self._clocks.now()
                 answer = AlreadyHere(text, now, at.desk, person, table, was.desk, was.at)
                 return Answer(answer, Changes.NONE)
-            if was is None and person.status is Status.CANCELLED and not exception:
-                call = (event or read_event(session)).call
-                now = self._clocks.now()
+            if person.status is Status.CANCELLED and extra is None:
+                call, now = read_event(session).call, self._clocks.now()
                 return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
             kind = Kind.ARRIVED if was is None else Kind.RETURNED
-            fact = self._fact(session, person.id, facts, kind, at)
+            fact = self._fact(session, row.id, count, kind, at)
             fact.scan_id, fact.follows = scan_id, was.id if was else None
-            fact.exception, fact.decided_by = clean(exception), clean(decided_by)
-            fact.in_place_of = in_place_of
+            if extra is not None:
+                fact.exception, fact.decided_by = clean(extra.words), clean(extra.decided_by)
+                fact.in_place_of = extra.in_place_of
             if not self._insert(session, fact):
                 continue
             changes = Changes.ARRIVALS
-            if self._seats.arrived(session, person.id, fact.id):
+            if self._seats.arrived(session, row.id, fact.id):
                 changes |= Changes.SEATS
-            table = self._seats.table_of(session, person.id)
-            person = read_person(session, person.id)
+            table = self._seats.table_of(session, row.id)
+            here = replace(person, status=Status.ARRIVED, since=fact.at, desk=fact.desk)
             make = Welcome if was is None else WelcomeBack
-            return Answer(make(text, fact.at, at.desk, person, table, fact.id), changes)
+            return Answer(make(text, fact.at, at.desk, here, table, fact.id), changes)
         raise _contended()
 
     def _record(self, session: Session, scan_id: UUID, answer: Answer) -> Answer:
@@ -438,24 +440,38 @@ class CheckinService:
         )  # fmt: skip
         return Answer(verdict, answer.changes | Changes.SCANS)
 
+    def _identity(self, session: Session) -> tuple[str, str]:
+        """The event's tag and this file's authority, read once: neither changes while open."""
+        if self._known is None:
+            event = session.exec(select(EventRow)).one()
+            self._known = (event.tag, event.authority)
+        return self._known
+
     @staticmethod
-    def _standing(session: Session, person_id: UUID) -> tuple[int, Presence]:
+    def _standing(session: Session, row: AttendeeRow) -> tuple[Person, int, Fact | None]:
+        """The person, how many facts there are of them, and the one that stands."""
         rows = session.exec(
             select(PresenceRow)
-            .where(col(PresenceRow.attendee_id) == person_id)
+            .where(col(PresenceRow.attendee_id) == row.id)
             .execution_options(populate_existing=True)
         ).all()
-        found = presence([to_fact(row) for row in rows])
-        return found.count, found
+        found = presence([to_fact(fact) for fact in rows])
+        codes = session.exec(
+            select(AttendeeCodeRow.code)
+            .where(col(AttendeeCodeRow.attendee_id) == row.id)
+            .order_by(col(AttendeeCodeRow.id))
+        ).all()
+        by_id = {fact.id: fact for fact in rows}
+        standing = by_id[found.standing.id] if found.standing else None
+        return to_person(row, codes, standing), found.count, found.standing
 
     def _fact(
         self, session: Session, person_id: UUID, count: int, kind: Kind, at: At
     ) -> PresenceRow:
-        authority = session.exec(select(EventRow.authority)).one()
         return PresenceRow(
-            id=new_id(), attendee_id=person_id, authority=authority, number=count + 1,
-            kind=kind.value, at=self._clocks.now(), desk=at.desk, operator=at.operator,
-            source=at.source,
+            id=new_id(), attendee_id=person_id, authority=self._identity(session)[1],
+            number=count + 1, kind=kind.value, at=self._clocks.now(), desk=at.desk,
+            operator=at.operator, source=at.source,
         )  # fmt: skip
 
     @staticmethod
@@ -497,6 +513,13 @@ def balance_of(event: Event, people: Sequence[Person]) -> Balance:
         sum(s.expected for s in sides),
         sum(p.status is Status.LEFT for p in people),
     )
+
+
+def _attendee(session: Session, person_id: UUID) -> AttendeeRow:
+    row = session.get(AttendeeRow, person_id)
+    if row is None or row.erased_at is not None:
+        raise Refused("There is nobody of that id in this event.")
+    return row
 
 
 def _contended() -> Refused:

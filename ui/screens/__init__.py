@@ -1,0 +1,1 @@
+"""The screens, one a file. Each gets its services in the constructor and knows no sibling."""

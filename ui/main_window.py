@@ -1,0 +1,499 @@
+"""The main window: the rail, the head, the message strip, and one screen at a time.
+
+It navigates and nothing else. What the foot of the rail wants is told by signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facilitator.clocks import Clocks
+from ui.icons import paint_icon
+from ui.keys import KeysPage
+from ui.kit import FocusRing, Label, Message, MessageBar, State
+from ui.kit.button import Button
+from ui.kit.mark import paint_sign
+from ui.lanes import Truth
+from ui.screens.screen import Screen
+from ui.theme import BODY, HEADING, PART, RADIUS, SMALL, Theme, font
+
+RAIL, HEAD, BAND = 192, 64, 20
+MARGIN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the rail. `make` makes the screen when it is first shown."""
+
+    key: str
+    title: str
+    icon: str
+    make: Callable[[], Screen]
+
+
+class MainWindow(QMainWindow):
+    """The window. `places` are the screens in the order of the rail, on Ctrl+1 and so on.
+
+    Signals:
+        room_wanted(): F11, the room display is to be shown or brought back.
+        black_wanted(): F12, the room is to see black, or what it saw before.
+        note_wanted(): Ctrl+N, a note is to be taken.
+        roll_wanted(): Ctrl+Shift+R, the evacuation roll is needed.
+        shown_place(str): the screen of that key is in sight now.
+        closing(): the window is about to close.
+    """
+
+    room_wanted = Signal()
+    black_wanted = Signal()
+    note_wanted = Signal()
+    roll_wanted = Signal()
+    shown_place = Signal(str)
+    closing = Signal()
+
+    def __init__(self, places: Sequence[Place], *, clocks: Clocks) -> None:
+        super().__init__()
+        self.setWindowTitle("Facilitator")
+        self.setMinimumSize(960, 540)
+        self.resize(1366, 768)
+        self._clocks = clocks
+        self._zone: tzinfo | None = None
+        self._places: list[Place] = []
+        self._screens: dict[str, Screen] = {}
+        self._wrapped: dict[str, QWidget] = {}
+        self._now_key = ""
+        self._has_event = False
+        self._build()
+        self._ring = FocusRing(self)
+        help_key = QShortcut(Qt.Key.Key_F1, self)
+        help_key.activated.connect(self.show_keys)
+        self._beat = QTimer(self)
+        self._beat.setInterval(1000)
+        self._beat.timeout.connect(self._tick)
+        self._beat.start()
+        self.set_places(places)
+        self.set_event("", None)
+        self._tick()
+
+    @property
+    def current(self) -> Screen | None:
+        """The screen in sight."""
+        return self._screens.get(self._now_key)
+
+    @property
+    def current_key(self) -> str:
+        """Its key; "keys" for the list of keys."""
+        return self._now_key
+
+    @property
+    def message_bar(self) -> MessageBar:
+        """The one place for messages."""
+        return self._bar
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all places, in order."""
+        return [place.key for place in self._places]
+
+    def screen_of(self, key: str) -> Screen:
+        """The screen of that key, made now if it was not yet."""
+        if key not in self._screens:
+            place = next(place for place in self._places if place.key == key)
+            screen = place.make()
+            screen.said.connect(self.say)
+            screen.go.connect(self.show_place)
+            holder = screen if screen.full_bleed else _Reach(screen)
+            self._screens[key], self._wrapped[key] = screen, holder
+            self._stack.addWidget(holder)
+        return self._screens[key]
+
+    def set_places(self, places: Sequence[Place]) -> None:
+        """Other screens (another event is open). Those of a place that stays are kept."""
+        kept = {place.key for place in places if place in self._places}
+        for key in [key for key in self._screens if key not in kept]:
+            holder = self._wrapped.pop(key)
+            self._screens.pop(key).hidden()
+            self._stack.removeWidget(holder)
+            holder.deleteLater()
+        if self._now_key not in kept:
+            self._now_key = ""
+        self._places = list(places)
+        self._rail.set_places(self._places)
+
+    def set_event(
+        self,
+        name: str,
+        held_on: date | None,
+        *,
+        rehearsal: bool = False,
+        zone: tzinfo | None = None,
+    ) -> None:
+        """What the head says. An empty name: no event is open, and only Start is there."""
+        self._has_event = bool(name)
+        self._zone = zone
+        self._name.setText(name)
+        self._date.setText(date_words(held_on) if held_on else "")
+        self._band.setVisible(rehearsal and self._has_event)
+        self._head.setFixedHeight(HEAD - (BAND if self._band.isVisibleTo(self) else 0))
+        self.setWindowTitle(f"{name}: Facilitator" if name else "Facilitator")
+        self._arrange()
+        self._tick()
+
+    def set_room(self, words: str, *, black: bool = False) -> None:
+        """What the room sees now, in a word or two; `black` turns F12 into "Show again"."""
+        self._rail.set_room(words, black)
+
+    def set_truth(self, truth: Truth) -> None:
+        """What the head says about saving."""
+        if truth.state == "failed":
+            self._truth.set_state(f"Not saved: {truth.why}", "warning-octagon-fill", "bad")
+        elif truth.state == "waiting":
+            self._truth.set_state("Saving…", "hourglass", "attention")
+        else:
+            at = f" {truth.at.astimezone(self._zone):%H:%M:%S}" if truth.at else ""
+            self._truth.set_state(f"All saved{at}", "check-circle-fill", "good")
+
+    @Slot(object)
+    def say(self, message: Message) -> None:
+        """Shows a message on the strip."""
+        self._bar.say(message)
+
+    @Slot(str)
+    def show_place(self, key: str) -> None:
+        """Brings the screen of that key into sight."""
+        if key == self._now_key or key not in self.keys:
+            return
+        before = self.current
+        if before is not None:
+            before.hidden()
+        screen = self.screen_of(key)
+        self._now_key = key
+        self._rail.mark(key)
+        self._arrange()
+        self._stack.setCurrentWidget(self._wrapped[key])
+        screen.shown()
+        self.shown_place.emit(key)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """F1: the list of keys of the screen in sight; once more goes back."""
+        if self._now_key == "keys":
+            self._leave_keys()
+            return
+        self._keys_page.list_for(self.current, self._rail.buttons if self._has_event else [])
+        self._before_keys = self._now_key
+        self._now_key = "keys"
+        self._rail.mark("keys")
+        self._arrange()
+        self._stack.setCurrentWidget(self._keys_page)
+        self._keys_page.take_focus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(screen.may_close() for screen in self._screens.values()):
+            event.ignore()
+            return
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        whole = QWidget()
+        whole.setProperty("page", "true")
+        across = QHBoxLayout(whole)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        self._rail = Rail()
+        self._rail.wanted.connect(self.show_place)
+        self._rail.room.clicked.connect(self.room_wanted)
+        self._rail.black.clicked.connect(self.black_wanted)
+        self._rail.note.clicked.connect(self.note_wanted)
+        self._rail.roll.clicked.connect(self.roll_wanted)
+        self._rail.keys.clicked.connect(self.show_keys)
+        across.addWidget(self._rail)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        across.addLayout(column, 1)
+        self._band = _Band("Rehearsal: everybody here is invented, nothing counts")
+        column.addWidget(self._band)
+        column.addWidget(self._build_head())
+        self._body = QVBoxLayout()
+        self._body.setSpacing(8)
+        column.addLayout(self._body, 1)
+        self._bar = MessageBar()
+        self._body.addWidget(self._bar)
+        self._stack = QStackedWidget()
+        # Only the screen in sight decides how large the window must be.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._body.addWidget(self._stack, 1)
+        self._keys_page = KeysPage()
+        self._keys_page.left.connect(self._leave_keys)
+        self._before_keys = ""
+        self._stack.addWidget(self._keys_page)
+        self.setCentralWidget(whole)
+
+    def _build_head(self) -> QWidget:
+        self._head = QWidget()
+        self._head.setFixedHeight(HEAD)
+        line = QHBoxLayout(self._head)
+        line.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        line.setSpacing(12)
+        self._name = Label("", "part", elide=True)
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._date = Label("", "second")
+        self._truth = State("All saved", "check-circle-fill", role="second")
+        self._time = Label("", "count")
+        self._time.setFont(font(HEADING, "semibold", tabular=True))
+        line.addWidget(self._name)
+        line.addWidget(self._date)
+        line.addStretch(1)
+        line.addWidget(self._truth)
+        line.addSpacing(12)
+        line.addWidget(self._time)
+        return self._head
+
+    def _arrange(self) -> None:
+        """The frame for the screen in sight: with or without rail, head and margins."""
+        screen = self.current
+        bleed = screen is not None and screen.full_bleed
+        self._rail.setVisible(self._has_event)
+        self._head.setVisible(self._has_event and not bleed)
+        if bleed:
+            self._body.setContentsMargins(0, 0, 0, 0)
+        else:
+            top = 0 if self._head.isVisibleTo(self) else MARGIN
+            self._body.setContentsMargins(MARGIN, top, MARGIN, MARGIN)
+
+    @Slot()
+    def _leave_keys(self) -> None:
+        before, self._before_keys, self._now_key = self._before_keys, "", ""
+        if before:
+            self.show_place(before)
+
+    @Slot()
+    def _tick(self) -> None:
+        now: datetime = self._clocks.now().astimezone(self._zone)
+        self._time.setText(f"{now:%H:%M}")
+
+
+def date_words(day: date) -> str:
+    """ "Wednesday 12 November 2025"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+class _Reach(QScrollArea):
+    """Holds a screen. On a window that is too small for it the screen scrolls."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(screen)
+        screen.setAutoFillBackground(False)
+        self.setFocusProxy(screen)
+
+
+class _Band(QWidget):
+    """The band that every screen of a rehearsal carries."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setFixedHeight(BAND)
+        self.setAccessibleName(text)
+        self._text = text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("careful"))
+        painter.setFont(font(SMALL, "semibold"))
+        painter.setPen(theme.colour("on-careful"))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._text)
+        painter.end()
+
+
+class RailButton(Button):
+    """An entry of the rail: icon, words (a second line says a state), key; the chosen one dark."""
+
+    def __init__(self, text: str, icon: str, key: str, *, hint_only: bool = False) -> None:
+        self._second = ""
+        super().__init__(text, icon=icon, key=key, kind="quiet", spread=True, hint_only=hint_only)
+        self._on = False
+
+    @property
+    def on(self) -> bool:
+        """Whether this is the screen in sight."""
+        return self._on
+
+    def set_on(self, on: bool) -> None:
+        """Marks it as the screen in sight."""
+        self._on = on
+        self.setAccessibleDescription(f"Key: {self.key}" + (", shown now" if on else ""))
+        self.update()
+
+    def set_second(self, text: str) -> None:
+        """The second line, in stronger type."""
+        self._second = text
+        self.setAccessibleName(f"{self.text()} {text}".strip())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(RAIL - 16, 44 if self._second else 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = "ink" if self._on else "pressed" if self.isDown() else ""
+        ground = ground or ("hover" if self.underMouse() else "")
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(ground))
+            painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        tone = theme.colour("paper" if self._on else "muted")
+        name = f"{self._icon}-fill" if self._on else self._icon
+        paint_icon(painter, QRect(11, (self.height() - 20) // 2, 20, 20), name, tone)
+        words = QRect(44, 0, self.width() - 56, self.height())
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.colour("ink-key") if self._on else tone)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(words, right, self.key)
+        words.setRight(words.right() - painter.fontMetrics().horizontalAdvance(self.key) - 6)
+        painter.setFont(font(BODY, "semibold" if self._on else "regular"))
+        painter.setPen(tone)
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if not self._second:
+            painter.drawText(words, left, self.text())
+            painter.end()
+            return
+        half = self.height() // 2
+        painter.drawText(QRect(words.left(), 2, words.width(), half), left, self.text())
+        painter.setFont(font(BODY, "semibold"))
+        painter.setPen(theme.colour("ink"))
+        cut = painter.fontMetrics().elidedText(
+            self._second, Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(QRect(words.left(), half - 2, words.width(), half), left, cut)
+        painter.end()
+
+
+class Rail(QWidget):
+    """The rail at the left.
+
+    Signals:
+        wanted(str): the screen of that key is wanted.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(RAIL)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(8, 0, 8, 14)
+        self._box.setSpacing(0)
+        self._box.addWidget(_Sign())
+        self._places = QVBoxLayout()
+        self._places.setSpacing(4)
+        self._box.addLayout(self._places)
+        self._box.addStretch(1)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(4)
+        self._box.addLayout(self._foot)
+        self._entries: dict[str, RailButton] = {}
+        self.room = RailButton("Room sees", "monitor", "F11")
+        self.black = RailButton("Black", "moon", "F12")
+        self.note = RailButton("Take a note", "plus", "Ctrl+N")
+        self.roll = RailButton("Roll", "sign-out", "Ctrl+Shift+R")
+        self.keys = RailButton("Keys", "keyboard", "F1", hint_only=True)
+        for button in (self.room, self.black, self.note, self.roll, self.keys):
+            self._foot.addWidget(button)
+        self.set_room("Off", False)
+
+    @property
+    def buttons(self) -> list[RailButton]:
+        """All entries, from top to bottom."""
+        foot = [self.room, self.black, self.note, self.roll, self.keys]
+        return [*self._entries.values(), *foot]
+
+    def set_places(self, places: Sequence[Place]) -> None:
+        """Other entries."""
+        for button in self._entries.values():
+            self._places.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._entries = {}
+        last: QWidget | None = None
+        for number, place in enumerate(places, start=1):
+            button = RailButton(place.title, place.icon, f"Ctrl+{number}")
+            button.setProperty("place", place.key)
+            button.clicked.connect(self._clicked)
+            self._places.addWidget(button)
+            self._entries[place.key] = button
+            if last is not None:
+                QWidget.setTabOrder(last, button)
+            last = button
+        if last is not None:
+            QWidget.setTabOrder(last, self.room)
+
+    def mark(self, key: str) -> None:
+        """Marks the entry of the screen in sight."""
+        for own, button in self._entries.items():
+            button.set_on(own == key)
+        self.keys.set_on(key == "keys")
+
+    def set_room(self, words: str, black: bool) -> None:
+        """What the room sees."""
+        self.room.set_second(words)
+        self.black.setText("Show again" if black else "Black")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A low window has no room to spare between the entries.
+        spacing = 4 if self.height() >= 640 else 0
+        self._places.setSpacing(spacing)
+        self._foot.setSpacing(spacing)
+
+    @Slot()
+    def _clicked(self) -> None:
+        sender: Any = self.sender()
+        self.wanted.emit(str(sender.property("place")))
+
+
+class _Sign(QWidget):
+    """The program's sign and name, at the head of the rail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumHeight(52)
+        self.setMaximumHeight(68)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Facilitator")
+
+    def sizeHint(self) -> QSize:
+        return QSize(RAIL - 16, 68)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        middle = 32 if self.height() > 60 else self.height() / 2
+        paint_sign(painter, QRectF(12, middle - 9, 18, 18))
+        painter.setFont(font(PART, "bold"))
+        painter.setPen(Theme.current().colour("ink"))
+        place = QRectF(48, middle - 16, 130, 32)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), "Facilitator")
+        painter.end()

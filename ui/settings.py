@@ -1,0 +1,155 @@
+"""What this laptop remembers: recent events, its desk's name, the theme, the room's screen.
+
+One small JSON file in the user's folder for settings. It is written whole and replaced at once, so
+that a crash leaves the old one or the new one; a file that cannot be read counts as none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+#: How many recent events are remembered.
+MOST_RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEvent:
+    """One event that this laptop has had open. `held_on` is an ISO date."""
+
+    location: str
+    name: str
+    held_on: str = ""
+    venue: str = ""
+    rehearsal: bool = False
+    expected: int = 0
+    arrived: int = 0
+    tables: int = 0
+    purged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    desk: str = "Desk 1"
+    theme: str = "system"
+    sounds: bool = True
+    room_screen: str = ""
+    room_open: bool = False
+    last: str = ""
+    recent: list[dict[str, Any]] = field(default_factory=list)
+
+
+class LaptopSettings:
+    """The settings of this laptop, kept in `path` at every change."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """`path` is the file; without one it is in the user's own place for settings."""
+        self._path = path or default_path()
+        self._kept = self._read()
+
+    @property
+    def path(self) -> Path:
+        """Where they are kept."""
+        return self._path
+
+    @property
+    def desk(self) -> str:
+        """What this desk is called."""
+        return self._kept.desk
+
+    @property
+    def theme(self) -> str:
+        """ "system", "light" or "dark"."""
+        return self._kept.theme
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the desk makes sounds."""
+        return self._kept.sounds
+
+    @property
+    def room_screen(self) -> str:
+        """The name of the screen that the room display last filled."""
+        return self._kept.room_screen
+
+    @property
+    def room_open(self) -> bool:
+        """Whether the room display was open when the program last ended."""
+        return self._kept.room_open
+
+    @property
+    def last(self) -> str:
+        """The event that was open last."""
+        return self._kept.last
+
+    @property
+    def recent(self) -> list[RecentEvent]:
+        """The events this laptop has had open, newest first."""
+        names = {f.name for f in fields(RecentEvent)}
+        return [
+            RecentEvent(**{k: v for k, v in one.items() if k in names})
+            for one in self._kept.recent
+            if isinstance(one, dict) and one.get("location") and one.get("name")
+        ]
+
+    def set(self, **values: Any) -> None:
+        """Keeps desk, theme, sounds, room_screen, room_open or last. TypeError for another name."""
+        self._kept = replace(self._kept, **values)
+        self._write()
+
+    def remember(self, event: RecentEvent) -> None:
+        """Puts an event first among the recent ones. A password in a URL is not kept."""
+        event = replace(event, location=without_password(event.location))
+        others = [one for one in self.recent if one.location != event.location]
+        kept = [asdict(one) for one in [event, *others][:MOST_RECENT]]
+        self._kept = replace(self._kept, recent=kept, last=event.location)
+        self._write()
+
+    def forget(self, location: str) -> None:
+        """Takes an event off the list; its file stays as it is."""
+        kept = [asdict(one) for one in self.recent if one.location != location]
+        last = "" if self._kept.last == location else self._kept.last
+        self._kept = replace(self._kept, recent=kept, last=last)
+        self._write()
+
+    def _read(self) -> _Kept:
+        try:
+            data = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return _Kept()
+        usual = _Kept()
+        kept = {
+            f.name: data[f.name]
+            for f in fields(_Kept)
+            if isinstance(data, dict) and isinstance(data.get(f.name), type(getattr(usual, f.name)))
+        }
+        return _Kept(**kept)
+
+    def _write(self) -> None:
+        # A laptop whose settings cannot be written still runs the day; it only forgets.
+        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(asdict(self._kept), indent=1), "utf-8")
+            temporary.replace(self._path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+
+
+def default_path() -> Path:
+    """The file of settings, or what FACILITATOR_SETTINGS names (tests, rehearsals)."""
+    named = os.environ.get("FACILITATOR_SETTINGS")
+    if named:
+        return Path(named)
+    return Path(platformdirs.user_config_dir("facilitator", appauthor=False)) / "settings.json"
+
+
+def without_password(location: str) -> str:
+    """A database's URL without the password that stands in it."""
+    return re.sub(r"(://[^/:@\s]+):[^@/\s]*@", r"\1@", location)

@@ -1,0 +1,390 @@
+"""Mixing: from a problem to a plan, with its proof of how good it is.
+
+Three layers, from algebra to search: a seat matrix in which nobody meets twice; who holds which of
+its places, so that sizes, balance, hosts, and apart and together come out right; and annealing for
+what is left. The work is counted in steps, so that one problem, seed and work give one plan on any
+machine; `seconds` is only a ceiling. The best so far is told at once and whenever it improves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from facilitator.domain.errors import Refused
+from facilitator.mixing import live
+from facilitator.mixing.bounds import Bounds, bounds, least_moves
+from facilitator.mixing.designs import near_matrix, schedule
+from facilitator.mixing.explain import BrokenWish, broken_wishes
+from facilitator.mixing.greedy import greedy
+from facilitator.mixing.labels import Labels
+from facilitator.mixing.plan import Plan
+from facilitator.mixing.problem import Problem
+from facilitator.mixing.report import AimResult, LeastServed, aim_results, least_served
+from facilitator.mixing.room import Room, Seating
+from facilitator.mixing.search import Measure, Search, Weights
+from facilitator.mixing.unseated import choose_unseated
+
+#: steps that are counted as one second of work
+STEPS_A_SECOND = 300_000
+#: what is done when nothing is said
+USUAL_WORK = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A plan, and how good it is.
+
+    In:
+        repeats: meetings beyond the first of each pair (those asked to be together left out).
+        bound: no plan has fewer repeats. max_meet: the rounds that the unluckiest pair shares.
+        cross, cross_bound: GP-pharmacist pairs that meet, and the most that could.
+        moved, moved_later: live: people told one table who go to another in the next round, and
+        (person, round) pairs in later rounds; moves_bound: the least that the next round allows.
+        work: steps counted. final: False while the engine is still at it.
+    """
+
+    plan: Plan
+    repeats: int
+    bound: int
+    max_meet: int
+    cross: int
+    cross_bound: int
+    least_served: LeastServed
+    broken: tuple[BrokenWish, ...]
+    faults: int = 0
+    moved: int = 0
+    moved_later: int = 0
+    moves_bound: int = 0
+    aims: tuple[AimResult, ...] = ()
+    seconds: float = 0.0
+    work: int = 0
+    seed: int = 0
+    final: bool = False
+
+    @property
+    def best_possible(self) -> bool:
+        """Whether the repeats are proven to be the fewest."""
+        return self.repeats <= self.bound
+
+    @property
+    def moves(self) -> int:
+        """People who were told a table for the next round and go to another."""
+        return self.moved
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float | None = None,
+    work: int | None = None,
+    seed: int = 0,
+    told: Plan | None = None,
+    progress: Callable[[Solution], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """The best plan found for the problem.
+
+    In:
+        seconds: a ceiling on the time; without `work`, also how much work is done.
+        work: how many steps are done at most. told: the plan that people know; needed where the
+        problem is live. progress: is given each better plan, the first at once. stop: asked some
+        hundred times a second; True ends the work with the best so far.
+    Errors: Refused where a live problem comes without the plan that was told.
+    """
+    return _Solver(problem, seconds, work, seed, told, progress, stop).run()
+
+
+class _Stop(Exception):
+    """Enough: the work is done, the time is up, or somebody asked."""
+
+
+class _Solver:
+    def __init__(
+        self,
+        problem: Problem,
+        seconds: float | None,
+        work: int | None,
+        seed: int,
+        told: Plan | None,
+        progress: Callable[[Solution], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self.began = time.perf_counter()
+        self.deadline = None if seconds is None else self.began + max(0.0, seconds)
+        if work is None:
+            work = USUAL_WORK if seconds is None else int(seconds * STEPS_A_SECOND)
+        self.work = max(0, work)
+        self.done = 0
+        self.seed = seed
+        self.progress = progress
+        self.stop = stop
+        self.problem = problem
+        self.told = told
+        self.start = problem.live_from or 0
+        if problem.live_from is not None and told is None and problem.live_from > 0:
+            raise Refused(
+                "A live problem needs the plan that people were told, so that the rounds that "
+                "have happened stay as they were."
+            )
+        self.room = Room(problem)
+        self.told_seating = (
+            self.room.seating(told) if told and problem.live_from is not None else None
+        )
+        choose_unseated(self.room, self.told_seating, self.start)
+        self.bounds: Bounds | None = None
+        self.best: tuple[Measure, Seating] | None = None
+        self.stopped = False
+
+    def rng(self, salt: int) -> Random:
+        return Random(self.seed * 1_000_003 + salt)
+
+    def halt(self, steps: int) -> bool:
+        """Count the steps; True where it is time to end."""
+        self.done += steps
+        if self.done >= self.work:
+            return True
+        if self.deadline is not None and time.perf_counter() >= self.deadline:
+            self.stopped = True
+        if self.stop is not None and self.stop():
+            self.stopped = True
+        return self.stopped
+
+    def left(self) -> int:
+        """Steps still to be done; none once stopped."""
+        return 0 if self.stopped else max(0, self.work - self.done)
+
+    def run(self) -> Solution:
+        if self.told_seating is not None:
+            self._live()
+        else:
+            self._fresh()
+        assert self.best is not None
+        return self._solution(self.best[1], self.best[0], final=True)
+
+    # What is best, and telling it
+
+    def offer(self, search: Search) -> bool:
+        """Keep the seating where it is better than the best; tell it."""
+        measure = search.measure()
+        if self.best is not None and not _better(measure, self.best[0]):
+            return False
+        seating = search.seating()
+        self.best = measure, seating
+        if self.progress is not None:
+            self.progress(self._solution(seating, measure, final=False))
+        return True
+
+    def finished(self) -> bool:
+        """Whether the best is proven: nothing that counts can get better."""
+        if self.best is None:
+            return False
+        measure = self.best[0]
+        limit = self._bounds()
+        return (
+            measure.faults <= self.room.unavoidable
+            and measure.repeats <= limit.repeats
+            and self._cross(measure) >= limit.cross
+            and not any(self.problem.aims)
+        )
+
+    def _cross(self, measure: Measure) -> int:
+        return -measure.cross_missing + self._forced_cross
+
+    @property
+    def _forced_cross(self) -> int:
+        room = self.room
+        return sum(
+            {room.role[a], room.role[b]} == {0, 1}
+            and bool(set(room.attends[a]) & set(room.attends[b]))
+            for a, b in room.forced_pairs
+        )
+
+    def _bounds(self) -> Bounds:
+        if self.bounds is None:
+            self.bounds = bounds(self.room)
+        return self.bounds
+
+    def _solution(self, seating: Seating, measure: Measure, *, final: bool) -> Solution:
+        room = self.room
+        limit = self._bounds()
+        plan = room.plan(seating)
+        if self.told is not None and self.told_seating is not None:
+            past = tuple(self.told.rounds[: self.start])
+            plan = Plan(
+                past + plan.rounds[len(past) :],
+                tuple(self.told.unseated[: len(past)] or ((),) * len(past))
+                + plan.unseated[len(past) :],
+            )
+        moves = (
+            least_moves(room, self.told_seating, self.start)
+            if self.told_seating is not None and self.start < room.rounds
+            else 0
+        )
+        cross, served = least_served(room, seating)
+        return Solution(
+            plan=plan,
+            repeats=measure.repeats,
+            bound=limit.repeats,
+            max_meet=measure.most,
+            cross=cross,
+            cross_bound=limit.cross,
+            least_served=served,
+            broken=broken_wishes(room, seating, self.start),
+            faults=measure.faults,
+            moved=measure.moved,
+            moved_later=measure.moved_later,
+            moves_bound=moves,
+            aims=aim_results(room, seating, self.start),
+            seconds=time.perf_counter() - self.began,
+            work=self.done,
+            seed=self.seed,
+            final=final,
+        )
+
+    # Live
+
+    def _live(self) -> None:
+        assert self.told_seating is not None
+        search = live.reseat(self.room, self.told_seating, self.start, self.rng(1))
+        self.offer(search)
+        if self.finished_live():
+            return
+        live.refine(search, self.rng(2), min(self.left(), 60_000), self.halt)
+        self.offer(search)
+
+    def finished_live(self) -> bool:
+        """Live, whether a first repair needs no second look."""
+        assert self.best is not None
+        return self.best[0].repeats == 0 and self.best[0].faults == 0
+
+    # From nothing
+
+    def _fresh(self) -> None:
+        room = self.room
+        if not room.n or not any(room.present):
+            self.offer(Search(room, room.empty_seating(), Weights()))
+            return
+        design = self._exact()
+        if design is not None:
+            labels = self._from_design(design, 0)
+            if self.finished() or not self.left():
+                return
+            for salt in range(1, 4):
+                if self.best and self.best[0].faults <= room.unavoidable:
+                    break
+                labels = self._from_design(design, salt)
+                if not self.left():
+                    return
+            if labels is None:
+                pass
+        else:
+            self._from_greedy(0, quick=True)
+        if self.finished() or not self.left():
+            return
+        if design is None:
+            self._from_near(0)
+            if self.finished() or not self.left():
+                return
+        self._polish()
+
+    def _shape(self) -> tuple[int, int]:
+        """Tables, and people at the largest, of the schedule that could carry the problem."""
+        room = self.room
+        g = max(room.g)
+        k = max(
+            (max(room.sizes(r), default=0) for r in range(room.rounds) if room.g[r] == g), default=0
+        )
+        return g, k
+
+    def _exact(self) -> list[list[int]] | None:
+        """The places of a schedule in which nobody meets twice, or None."""
+        g, k = self._shape()
+        return schedule(g, k, self.room.rounds) if k else None
+
+    def _from_design(self, tables: list[list[int]], salt: int) -> Labels | None:
+        room = self.room
+        g = max(room.g)
+        labels = Labels(
+            room,
+            [[t if t < room.g[r] else -1 for t in row] for r, row in enumerate(tables)],
+            g,
+        )
+        if not labels.fits():
+            self._from_greedy(salt, quick=True)
+            return None
+        labels.fill()
+        search = self._search(labels.seating())
+        self.offer(search)
+        if self.finished():
+            return labels
+        rng = self.rng(100 + salt)
+        labels.search(rng, min(self.left(), 40_000 + 200 * room.n), room.unavoidable, self.halt)
+        search.load(self._complete(labels.seating(), rng))
+        self.offer(search)
+        return labels
+
+    def _complete(self, seating: Seating, rng: Random) -> Seating:
+        """Seat those for whom the schedule had no table."""
+        room = self.room
+        if any(seating[r][p] < 0 for r in range(room.rounds) for p in room.present[r]):
+            return greedy(room, rng, seating)
+        return seating
+
+    def _search(self, seating: Seating, weights: Weights | None = None) -> Search:
+        return Search(self.room, self._complete(seating, self.rng(7)), weights or self._weights())
+
+    def _weights(self) -> Weights:
+        cross = 0.1 if self._bounds().repeats else 0.0
+        return Weights(cross=cross, aim=0.02 if any(self.problem.aims) else 0.0)
+
+    def _from_greedy(self, salt: int, *, quick: bool = False) -> Search:
+        search = self._search(greedy(self.room, self.rng(200 + salt)))
+        self.offer(search)
+        if not quick:
+            search.anneal(
+                self.rng(300 + salt), self.left(), self.halt, heat=0.5, cold=0.2, target=-1e9
+            )
+            self.offer(search)
+        return search
+
+    def _from_near(self, salt: int) -> None:
+        """A schedule with few repeats, where none without is known."""
+        room = self.room
+        g, k = self._shape()
+        if g < 2 or k < 2 or g * k > 400 or room.rounds < 2:
+            return
+        rng = self.rng(400 + salt)
+        weights = [[1] * k for _ in range(k)]
+        steps = min(40_000, self.left() // 4)
+        matrix, _ = near_matrix((g,), room.rounds, weights, rng, steps=steps)
+        self.halt(steps)
+        self._from_design(matrix.tables(), 50 + salt)
+
+    def _polish(self) -> None:
+        """Anneal from the best and from new beginnings, in turn, until the work is done."""
+        turn = 0
+        while self.left() and not self.finished() and turn < 40:
+            share = max(60_000, self.left() // 3)
+            share = min(share, self.left())
+            rng = self.rng(500 + turn)
+            assert self.best is not None
+            if turn % 2 == 0:
+                search = self._search(self.best[1])
+                heat = 0.3
+            else:
+                search = self._search(greedy(self.room, rng))
+                heat = 0.5
+            search.anneal(rng, share, self.halt, heat=heat, cold=0.15, target=-1e9)
+            self.offer(search)
+            turn += 1
+
+
+def _better(one: Measure, other: Measure) -> bool:
+    return _key(one) < _key(other)
+
+
+def _key(m: Measure) -> tuple[int, ...]:
+    return (m.faults, m.moved, m.moved_later, m.repeats, m.most, m.cross_missing, m.aims)

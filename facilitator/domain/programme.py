@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import check_exists, local_of, moment_of
-from facilitator.domain.text import clean, clean_lines, counted
+from facilitator.domain.text import clean, counted
 
 #: where neither the first session nor the event says when the day begins
 DAY_BEGINS = time(9)
@@ -229,7 +229,7 @@ def checked(session: NewSession, zone: ZoneInfo) -> NewSession:
         session,
         title=title,
         speaker=clean(session.speaker),
-        note=clean_lines(session.note),
+        note=clean(session.note),
         colour=clean(session.colour),
         cue=clean(session.cue),
         warnings=tuple(sorted(set(session.warnings), reverse=True)),

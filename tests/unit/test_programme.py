@@ -170,7 +170,7 @@ def test_a_session_is_cleaned() -> None:
         NewSession(title="  A\tpanel\x00 ", minutes=30, warnings=(1, 10, 1), note="a \n\n b"),
         LONDON,
     )
-    assert (kept.title, kept.warnings, kept.note) == ("A panel", (10, 1), "a\n\nb")
+    assert (kept.title, kept.warnings, kept.note) == ("A panel", (10, 1), "a b")
 
 
 @pytest.mark.parametrize(

@@ -274,8 +274,8 @@ def fit(
     """The text at the largest size, between the two, at which it fits in at most `lines` lines.
 
     It stays on fewer lines while that costs little size. A word that is too long even at the
-    smallest size is broken inside and shrinks to about half of it; what is longer still ends
-    in "…". Never wider than `width`, nor higher than `height`.
+    smallest size is broken inside and, on several lines, shrinks to about half of it; what is
+    longer still ends in "…". Never wider than `width`, nor higher than `height`.
     """
     text = " ".join(text.split())
     if not text:
@@ -307,7 +307,8 @@ def _broken_inside(
     leading: float,
 ) -> Fitted:
     """For a word too long at `size`: broken inside, then smaller still, cut as a last resort."""
-    least = size * 0.55
+    # on one line of a list a cut name reads better than one for a magnifying glass
+    least = size * 0.55 if lines > 1 else size
     if height is not None:
         size = min(size, height / leading)
     while True:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -20,10 +21,6 @@ from reportlab.pdfgen.canvas import Canvas
 from facilitator.documents.fonts import Face, draw_text, fit, register
 from facilitator.documents.palette import INK, LINE, MUTED
 from facilitator.domain.errors import DiskFull, Gone, ReadOnly, Refused, Trouble
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
 
 MARGIN = 15 * mm
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -244,3 +241,39 @@ def _os_error(error: BaseException | None) -> OSError | None:
             return inner
         error = error.__cause__ or error.__context__
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document: what draws it, and what stands at its foot."""
+
+    draw: Callable[[Canvas], object]
+    size: tuple[float, float] = A4
+    #: words in the middle of the foot
+    note: str = ""
+    has_foot: bool = True
+    #: a bookmark to this page
+    outline: str = ""
+
+
+def write_pages(path: Path, title: str, pages: Sequence[Page], occasion: Occasion) -> Path:
+    """Write a document of `pages` to a PDF at `path`, numbered, with its bookmarks.
+
+    Raises what `write_document` raises.
+    """
+
+    def make(target: Path) -> None:
+        canvas = new_canvas(target, title, occasion)
+        for number, page in enumerate(pages, 1):
+            canvas.setPageSize(page.size)
+            if page.outline:
+                key = f"page-{number}"
+                canvas.bookmarkPage(key)
+                canvas.addOutlineEntry(page.outline, key)
+            page.draw(canvas)
+            if page.has_foot:
+                draw_foot(canvas, occasion, number, len(pages), page.note)
+            canvas.showPage()
+        canvas.save()
+
+    return write_document(path, make)

@@ -4,8 +4,8 @@ A seat matrix over an abelian group of order g has a row for each round and a co
 of seats; any two of its rows differ in pairwise different amounts. The person at place j of seat
 row i sits in round r at table j + M[r][i]. Then no two people meet twice: people of one seat row
 never meet at all, and if two people of rows i and i' met in r and in r', the differences of
-columns i and i' would agree in r and r'. A matrix may be turned (rounds for columns), and any of its
-rows and columns may be left out.
+columns i and i' would agree in r and r'. A matrix may be turned (rounds for columns), and any of
+its rows and columns may be left out.
 """
 
 from __future__ import annotations

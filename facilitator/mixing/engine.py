@@ -97,10 +97,6 @@ def solve(
     return _Solver(problem, seconds, work, seed, told, progress, stop).run()
 
 
-class _Stop(Exception):
-    """Enough: the work is done, the time is up, or somebody asked."""
-
-
 class _Solver:
     def __init__(
         self,

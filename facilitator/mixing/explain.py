@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -44,15 +45,16 @@ class BrokenWish:
         table: Callable[[str], str] = str,
     ) -> str:
         """The sentence for a person to read; `name` and `table` turn ids into what is shown."""
-        # Not str.format: a name may hold braces.
-        out = self.text
-        for at, person in enumerate(self.people):
-            out = out.replace(f"{{{at}}}", f"\0{at}\0")
-        out = out.replace("{table}", table(self.table or ""))
-        out = out.replace("{other}", table(self.other_table or ""))
-        for at, person in enumerate(self.people):
-            out = out.replace(f"\0{at}\0", name(person))
-        return out
+        # Not str.format: a name may hold braces, and must not be read again.
+        words = {"table": self.table, "other": self.other_table}
+
+        def word(found: re.Match[str]) -> str:
+            key = found.group(1)
+            if key in words:
+                return table(words[key] or "")
+            return name(self.people[int(key)])
+
+        return re.sub(r"\{(0|1|table|other)\}", word, self.text)
 
 
 def in_rounds(rounds: tuple[int, ...], total: int) -> str:
@@ -317,8 +319,8 @@ class _Explainer:
                 text += where + "."
             elif size > max((t.max for t in room.tables[r]), default=0):
                 text = (
-                    f"{{0}} and {{1}} belong to {size} people who are to sit together, and no table "
-                    f"seats so many{where}."
+                    f"{{0}} and {{1}} belong to {size} people who are to sit together, and no "
+                    f"table seats so many{where}."
                 )
             else:
                 contradiction = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from facilitator.clocks import Clocks, SystemClocks
 from facilitator.services.checkin import CheckinService
@@ -12,6 +13,12 @@ from facilitator.services.events import EventService, NewEvent, create_database
 from facilitator.services.people import PeopleService
 from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
+
+if TYPE_CHECKING:
+    from facilitator.services.drafts import DraftService
+    from facilitator.services.hands import HandsService
+    from facilitator.services.notes import NoteService
+    from facilitator.services.pledges import PledgeService
 
 
 class EventApp:
@@ -24,6 +31,34 @@ class EventApp:
         self.people = PeopleService(database, clocks)
         self.seating = SeatingService(database, clocks)
         self.checkin = CheckinService(database, clocks, self.seating)
+
+    @cached_property
+    def notes(self) -> NoteService:
+        """Myths, bright spots, pain points and actions."""
+        from facilitator.services.notes import NoteService
+
+        return NoteService(self.database, self.clocks)
+
+    @cached_property
+    def hands(self) -> HandsService:
+        """Shows of hands."""
+        from facilitator.services.hands import HandsService
+
+        return HandsService(self.database, self.clocks, self.checkin)
+
+    @cached_property
+    def drafts(self) -> DraftService:
+        """What is being typed."""
+        from facilitator.services.drafts import DraftService
+
+        return DraftService(self.database, self.clocks)
+
+    @cached_property
+    def pledges(self) -> PledgeService:
+        """Who will copy a bright spot."""
+        from facilitator.services.pledges import PledgeService
+
+        return PledgeService(self.database, self.clocks)
 
     def close(self) -> None:
         """Let go of the file or the server."""

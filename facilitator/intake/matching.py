@@ -181,14 +181,17 @@ def _pair(existing: Sequence[ExistingPerson], incoming: AttendeeList) -> dict[in
     def mail(one: ExistingPerson | IncomingPerson) -> str:
         return one.email.casefold()
 
-    # The very same row again, whatever was edited since.
-    run(lambda o: [(key, identity) for origin, key, identity in o.keys if origin == source],
-        lambda p: [(p.key, p.identity)])  # fmt: skip
+    # The very same row again, whatever was edited since; those of the same standing first, so
+    # that a cancelled booking stays so beside the one that replaced it.
+    for standing in (True, False):
+        run(lambda o, s=standing: [(key, identity, o.cancelled if s else 0)
+                                   for origin, key, identity in o.keys if origin == source],
+            lambda p, s=standing: [(p.key, p.identity, p.cancelled if s else 0)])  # fmt: skip
     # Everything agrees, code by code: this tells two tickets of one person apart.
     run(lambda o: [(c, mail(o), name(o)) for c in o.codes if mail(o) and name(o)],
         lambda p: [(c, mail(p), new_name(p)) for c in p.codes if p.email and p.is_named],
         )  # fmt: skip
-    # E-mail and name; those of the same standing first, so that a cancelled booking stays so.
+    # E-mail and name.
     for standing in (True, False):
         run(lambda o, s=standing: [(mail(o), name(o), o.cancelled if s else 0)]
             if mail(o) and name(o) else [],

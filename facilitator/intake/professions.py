@@ -170,6 +170,12 @@ _BOROUGH = re.compile(
     + rf")\b{_STREET}"
 )
 _BY_FOLD = {fold(name): name for name in (*BOROUGHS, OUTSIDE, PAN)}
+#: what people write in a column of sides
+_SIDE_WORDS = {
+    GENERAL: {"gp", "gps", "general practice", "practice", "gp practice", "surgery", "gp side"},
+    PHARMACY: {"pharmacy", "pharmacies", "pharmacist", "pharmacists", "community pharmacist",
+               "community pharmacists", "cp"},
+}  # fmt: skip
 _SMALL_WORDS = {"the", "of", "and", "a", "for"}
 
 
@@ -185,7 +191,8 @@ def find_side(text: str, sides: Sides) -> Side | None:
     public = fold(sides.third.public_name)
     if folded in {"other", "others", "neither", "guest", "guests", "none"} or folded == public:
         return sides.third
-    return _side_by_name(folded, sides)
+    key = next((key for key, words in _SIDE_WORDS.items() if folded in words), "")
+    return sides[key] if key in sides else _side_by_name(folded, sides)
 
 
 @lru_cache(maxsize=65536)

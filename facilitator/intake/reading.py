@@ -80,7 +80,10 @@ def read_table(path: Path, fit: Fit) -> Table:
     for magic, what in _OTHERS.items():
         if data[:64].lstrip()[: len(magic)].lower() == magic.lower():
             raise Refused(f"{name} is {what}, not a list; save the list as CSV or XLSX.")
-    return Table(path.name, _from_text(_decode(data, name), name, fit))
+    rows = _from_text(_decode(data, name), name, fit)
+    if not any(any(row) for row in rows):
+        raise Refused(f"{name} is empty.")
+    return Table(path.name, rows)
 
 
 def tidy(cell: Any) -> str:

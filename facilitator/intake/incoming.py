@@ -160,16 +160,15 @@ class RowReader:
         count = self._count(row)
         if count > MOST_OF_A_ROW:
             return f"it asks for {count:,} people in one row; check the number"
-        first = self._person(number, row, name or _stand_in(buyer, in_order, number), bool(name))
-        first = replace(
-            first, email=email, codes=codes, row_id=row_id,
+        key = f"{row_id}#0" if row_id else ""
+        if not name and not key:
+            self._nameless += 1
+            key = f"?{self._nameless}"
+        first = self._person(
+            number, row, name or _stand_in(buyer, in_order, number),
+            is_named=bool(name), email=email, codes=codes, row_id=row_id, key=key,
             cancelled=unassigned or self._is_cancelled(row),
         )  # fmt: skip
-        if row_id:
-            first = replace(first, key=f"{row_id}#0")
-        elif not name:
-            self._nameless += 1
-            first = replace(first, key=f"?{self._nameless}")
         self._order += 1
         people = [first]
         for place in range(1, count):
@@ -256,11 +255,12 @@ class RowReader:
         return False
 
     def _person(
-        self, number: int, row: Sequence[str], name: Name, is_named: bool
-    ) -> IncomingPerson:
+        self, number: int, row: Sequence[str], name: Name, *, is_named: bool, email: str,
+        codes: tuple[str, ...], row_id: str | None, key: str, cancelled: bool,
+    ) -> IncomingPerson:  # fmt: skip
         answers = self._answers(row)
         said = self._cell(row, "email")
-        if said and said != self._email(row):
+        if said and said != email:
             answers.append((self._labels[self._at["email"][0]], said))
         if name.letters:
             answers.append(("Letters after the name", name.letters))
@@ -292,7 +292,8 @@ class RowReader:
             vip = True
             guessed.add("vip")
         return IncomingPerson(
-            row=number, place=0, order=self._order, is_named=is_named,
+            row=number, place=0, order=self._order, is_named=is_named, email=email,
+            codes=codes, row_id=row_id, key=key, cancelled=cancelled,
             title=name.title, given_name=name.given, family_name=name.family,
             said=self._cell(row, "said"), phone=self._cell(row, "phone"),
             organisation=organisation, job_title=job_title, profession=found.profession,

@@ -331,22 +331,28 @@ def _draw_line(
 
 def _draw_guides(canvas: Canvas, layout: Layout) -> None:
     """Where to cut and where to fold, in dashes."""
-    wide, high = layout.page[0] * mm, layout.page[1] * mm
+    left, top = layout.left * mm, (layout.page[1] - layout.top) * mm
+    right = left + layout.columns * layout.pitch_x * mm
+    foot = top - layout.rows * layout.pitch_y * mm
+    # where badges do not reach the edge of the page, the outer edges are cut as well
+    outer = 1 if layout.left > 0 else 0
     canvas.saveState()
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.5)
     canvas.setDash(3, 3)
-    for row in range(1, layout.rows):
-        y = high - (layout.top + row * layout.pitch_y) * mm
-        canvas.line(0, y, wide, y)
-        draw_text(canvas, 6 * mm, y + 1.5, "Cut", Face.REGULAR, 5.5, MUTED)
-    for column in range(1, layout.columns):
-        x = (layout.left + column * layout.pitch_x) * mm
-        canvas.line(x, 0, x, high)
+    for row in range(1 - outer, layout.rows + outer):
+        y = top - row * layout.pitch_y * mm
+        canvas.line(left, y, right, y)
+        if 0 < row < layout.rows:
+            draw_text(canvas, left + 6 * mm, y + 1.5, "Cut", Face.REGULAR, 5.5, MUTED)
+    for column in range(1 - outer, layout.columns + outer):
+        x = left + column * layout.pitch_x * mm
+        canvas.line(x, foot, x, top)
         word = "Fold" if layout.folded else "Cut"
         for row in range(layout.rows):
-            y = high - (layout.top + (row + 1) * layout.pitch_y) * mm
-            draw_text(canvas, x + 1.5, y + 6 * mm, word, Face.REGULAR, 5.5, MUTED)
+            if 0 < column < layout.columns:
+                y = top - (row + 1) * layout.pitch_y * mm
+                draw_text(canvas, x + 1.5, y + 6 * mm, word, Face.REGULAR, 5.5, MUTED)
     canvas.restoreState()
 
 

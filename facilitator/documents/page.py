@@ -66,12 +66,13 @@ def day_in_words(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def write_document(path: Path, make: Callable[[Path], object]) -> Path:
+def write_document(path: Path, make: Callable[[Path], object], *, is_durable: bool = True) -> Path:
     """Let `make` write a temporary file beside `path`, then put it in its place.
 
     Returns `path`. Raises Refused (no such folder, or a folder stands there), DiskFull, ReadOnly
     or Gone; then nothing half-written is left and a document of before is untouched. Only its
-    owner may read what was written: most documents name people.
+    owner may read what was written: most documents name people. `is_durable` waits until the
+    disk has it; files that come by the hundred and can be made again do without.
     """
     path = Path(path)
     _check_place(path)
@@ -80,8 +81,9 @@ def write_document(path: Path, make: Callable[[Path], object]) -> Path:
         # the empty file first, so that nobody else can read it while it grows
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         make(beside)
-        with beside.open("rb+") as made:
-            os.fsync(made.fileno())
+        if is_durable:
+            with beside.open("rb+") as made:
+                os.fsync(made.fileno())
         beside.replace(path)
     except Trouble:
         raise

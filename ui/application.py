@@ -9,23 +9,32 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from facilitator.clocks import Clocks, SystemClocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
 from ui.change_bus import ChangeBus
 from ui.kit import KeyFilter, Message
-from ui.lanes import DatabaseLane, HeavyLane
+from ui.lanes import FAULT, DatabaseLane, HeavyLane
 from ui.main_window import MainWindow, Place
+from ui.opening import (
+    Opened,
+    create_wish,
+    default_folder,
+    make_sample,
+    open_location,
+    read_opened,
+    template_choices,
+)
+from ui.rehearsing import RehearsalRun
+from ui.screens.new_event import EventWish, WishErrors
 from ui.screens.screen import Screen, Surroundings
 from ui.settings import LaptopSettings, RecentEvent
 from ui.theme import ThemeKeeper
@@ -63,18 +72,26 @@ SCREENS = tuple(
 START = ScreenEntry("start", "Start", "house", "ui.screens.start", "StartScreen")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An event that was just opened, read on the lane."""
+@runtime_checkable
+class _Busy(Protocol):
+    """A screen that can say what is under way (Start)."""
 
-    app: EventApp
-    location: str
-    event: Event
-    counts: dict[str, int]
+    def set_busy(self, words: str) -> None:
+        """Says it."""
+        ...
+
+
+def pick_file(parent: QWidget) -> str:
+    """Lets a person choose an event's file; "" for none."""
+    found, _ = QFileDialog.getOpenFileName(
+        parent, "Open an event", str(default_folder()), "Events (*.facilitator);;All files (*)"
+    )
+    return found
 
 
 class Composition(QObject):
-    """Everything of one running window. `window` is what is shown; `event_app` the open event."""
+    """Everything of one running window. `window` is what is shown; `event_app` the
+    services of the open event, `open_now` the event as it was read last."""
 
     def __init__(
         self,
@@ -99,29 +116,60 @@ class Composition(QObject):
             clocks,
         )
         self.event_app: EventApp | None = None
-        self.event: Event | None = None
+        self.open_now: Event | None = None
         self._start = Place(START.key, START.title, START.icon, self._make_start)
         self.window = MainWindow([self._start], clocks=clocks)
+        self._tell_errors: Callable[[WishErrors], None] | None = None
+        self.rehearsal = RehearsalRun(self)
+        self._rehearsing = Message(
+            "info",
+            "Rehearsing: a whole sample day is being played. You can go on working.",
+            act="Stop",
+            do=self.rehearsal.stop,
+            stays=True,
+        )
         self._connect()
         if event_app is not None:
-            self.adopt(_read(event_app, location))
+            self.adopt(read_opened(event_app, location))
         else:
             self.window.show_place("start")
 
     def open(self, location: str) -> None:
         """Opens the event at `location` on the lane; Trouble goes to the message bar."""
-        self.database.run(lambda: _open(location, self.clocks), self._opened, self._not_opened)
-
-    def create(self, location: str, new: Any) -> None:
-        """Makes the event `new` (a `NewEvent`) at `location` and opens it."""
+        self._begin(f"Opening {Path(location).name if '://' not in location else 'the database'}…")
         self.database.run(
-            lambda: _create(location, new, self.clocks), self._opened, self._not_opened
+            lambda: open_location(location, self.clocks), self._opened, self._not_opened
         )
+
+    def create(self, wish: EventWish, tell: Callable[[WishErrors], None]) -> None:
+        """Makes the event that was wished for and opens it; `tell` gets errors of its fields."""
+        self._begin("Making the event…")
+        self._tell_errors = tell
+        self.database.run(lambda: create_wish(wish, self.clocks), self._opened, self._not_opened)
+
+    def open_sample(self) -> None:
+        """Makes the sample event, or opens the one that is there."""
+        self._begin("Inviting 120 invented people…")
+        self.database.run(lambda: make_sample(self.clocks), self._opened, self._not_opened)
+
+    def rehearse(self) -> None:
+        """Plays a sample day in a process of its own, then opens it."""
+        if self.rehearsal.running:
+            return
+        stamp = f"{self.clocks.now().astimezone():%Y-%m-%d %H%M%S}"
+        folder = default_folder() / f"Rehearsal {stamp}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            self._troubled(f"No rehearsal: {folder} cannot be made ({problem.strerror}).")
+            return
+        self.window.say(self._rehearsing)
+        self.rehearsal.begin(folder)
 
     def adopt(self, opened: Opened) -> None:
         """Takes an open event as the window's event, and shows the Desk."""
         before = self.event_app
-        self.event_app, self.event = opened.app, opened.event
+        self.event_app, self.open_now = opened.app, opened.event
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
         self._head()
         self._remember(opened)
@@ -134,6 +182,8 @@ class Composition(QObject):
 
     def close(self) -> None:
         """Ends all work and lets go of the event."""
+        if self.rehearsal.running:
+            self.rehearsal.stop()
         self.database.settle(5_000)
         self.heavy.settle(5_000)
         if self.event_app is not None:
@@ -151,6 +201,8 @@ class Composition(QObject):
         self.bus.changed.connect(self._news)
         window.note_wanted.connect(self._take_note)
         window.closing.connect(self.close)
+        self.rehearsal.finished.connect(self._rehearsed)
+        self.rehearsal.failed.connect(self._not_rehearsed)
 
     def _place(self, entry: ScreenEntry) -> Place:
         app = self.event_app
@@ -161,17 +213,24 @@ class Composition(QObject):
         return Place(entry.key, entry.title, entry.icon, make)
 
     def _make_start(self) -> Screen:
-        from ui.screens.start import StartScreen
+        from ui.screens.start import StartActs, StartScreen
 
+        day = self.clocks.now().astimezone().date()
         return StartScreen(
             self.around,
-            open_event=self.open,
-            create_event=self.create,
-            rehearse=None,
+            StartActs(
+                open=self.open,
+                create=self.create,
+                sample=self.open_sample,
+                rehearse=self.rehearse,
+                templates=lambda: template_choices(day),
+                default_folder=default_folder,
+                pick_file=pick_file,
+            ),
         )
 
     def _head(self) -> None:
-        event = self.event
+        event = self.open_now
         if event is None:
             return
         self.window.set_event(
@@ -200,14 +259,34 @@ class Composition(QObject):
         )
 
     @Slot(object)
-    def _opened(self, opened: Opened) -> None:
-        self.adopt(opened)
+    def _opened(self, opened: Opened | WishErrors) -> None:
+        self._begin("")
+        if isinstance(opened, Opened):
+            self.adopt(opened)
+        elif self._tell_errors is not None:
+            self._tell_errors(opened)
 
     @Slot(object)
     def _not_opened(self, problem: Exception) -> None:
-        from ui.lanes import FAULT
-
+        self._begin("")
         self._troubled(str(problem) if isinstance(problem, Trouble) else FAULT)
+
+    @Slot(object)
+    def _rehearsed(self, folder: Path) -> None:
+        self.window.message_bar.withdraw(self._rehearsing.text)
+        made = sorted(folder.glob("*.facilitator"))
+        if made:
+            self.open(str(made[0]))
+
+    @Slot(str)
+    def _not_rehearsed(self, sentence: str) -> None:
+        self.window.message_bar.withdraw(self._rehearsing.text)
+        self._troubled(sentence)
+
+    def _begin(self, words: str) -> None:
+        """Says on Start what is under way."""
+        if isinstance(self.window.current, _Busy):
+            self.window.current.set_busy(words)
 
     @Slot(str)
     def _troubled(self, sentence: str) -> None:
@@ -220,7 +299,7 @@ class Composition(QObject):
 
     @Slot(object)
     def _event_read(self, event: Event) -> None:
-        self.event = event
+        self.open_now = event
         self._head()
 
     @Slot()
@@ -271,22 +350,6 @@ def _is_there(location: str) -> bool:
     return "://" in location or Path(location).is_file()
 
 
-def _read(app: EventApp, location: str) -> Opened:
-    return Opened(app, location, app.event.get(), dict(app.event.counts()))
-
-
-def _open(location: str, clocks: Clocks) -> Opened:
-    from facilitator.app import open_event
-
-    return _read(open_event(location, clocks), location)
-
-
-def _create(location: str, new: Any, clocks: Clocks) -> Opened:
-    from facilitator.app import create_event
-
-    return _read(create_event(location, new, clocks), location)
-
-
 def _log_to(path: Path) -> None:
     """Faults go to a file beside the settings, for whoever mends the program."""
     from logging.handlers import RotatingFileHandler
@@ -303,8 +366,3 @@ def _log_to(path: Path) -> None:
 
 def _unexpected(kind: type[BaseException], problem: BaseException, trace: Any) -> None:
     log.error("A fault in the window", exc_info=(kind, problem, trace))
-
-
-def today(clocks: Clocks) -> date:
-    """The day it is on this laptop."""
-    return clocks.now().astimezone().date()

@@ -88,7 +88,8 @@ class Hand:
 def _text_of(code: int, text: str) -> str:
     if text:
         return text
-    return {Qt.Key.Key_Return: "\r", Qt.Key.Key_Tab: "\t", Qt.Key.Key_Space: " "}.get(code, "")
+    texts = {int(Qt.Key.Key_Return): "\r", int(Qt.Key.Key_Tab): "\t", int(Qt.Key.Key_Space): " "}
+    return texts.get(int(code), "")
 
 
 @pytest.fixture

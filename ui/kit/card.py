@@ -250,7 +250,12 @@ class EmptyState(QWidget):
         self.detail = Label(detail, "second", wrap=True)
         self.detail.setAlignment(centre)
         self.detail.setVisible(bool(detail))
-        box.addWidget(self.detail)
+        self.detail.setMaximumWidth(560)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.detail, 4)
+        line.addStretch(1)
+        box.addLayout(line)
         self.act = act
         if act is not None:
             box.addSpacing(8)

@@ -49,7 +49,8 @@ def paint_mark(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(mark_path(area, position), fill)
     painter.setPen(ink)
-    painter.setFont(font(max(round(side * (0.54 if position == 2 else 0.64)), 8), "bold"))
+    share = (0.54 if position == 2 else 0.64) if side < 36 else 0.54
+    painter.setFont(font(max(round(side * share), 8), "bold"))
     painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), letter)
     painter.restore()
 

@@ -1,0 +1,226 @@
+"""Start: what to do next is one Enter away. Recent events, a new one, another one, a rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from facilitator.domain.changes import Changes
+from ui.kit import Button, EmptyState, Icon, Label, Line
+from ui.screens.new_event import EventWish, NewEventPage, TemplateChoice, WishErrors
+from ui.screens.open_event import OpenPage
+from ui.screens.screen import Screen, Surroundings
+from ui.screens.start_parts import EventList, StartPanel, recent_rows
+from ui.screens.this_laptop import ThisLaptopPage
+from ui.settings import RecentEvent
+
+
+@dataclass(frozen=True, slots=True)
+class StartActs:
+    """What Start can do. Each returns at once; the outcome comes by itself.
+
+    `create` takes the wish, the place and what to call with the errors of single fields.
+    """
+
+    open: Callable[[str], None]
+    create: Callable[[EventWish, Callable[[WishErrors], None]], None]
+    sample: Callable[[], None]
+    rehearse: Callable[[], None]
+    templates: Callable[[], list[TemplateChoice]]
+    default_folder: Callable[[], Path]
+    pick_file: Callable[[QWidget], str]
+
+
+class StartScreen(Screen):
+    """The first screen, and the one to come back to for another event."""
+
+    areas: ClassVar[Changes] = Changes.EVENT
+    full_bleed: ClassVar[bool] = True
+    more_keys: ClassVar = (("Up, Down", "Choose an event"), ("Enter", "Open it"))
+
+    def __init__(self, around: Surroundings, acts: StartActs) -> None:
+        super().__init__(around)
+        self._acts = acts
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        self.panel = StartPanel()
+        self.panel.new.clicked.connect(self.show_new)
+        self.panel.other.clicked.connect(self.show_open)
+        across.addWidget(self.panel)
+        self._pages = QStackedWidget()
+        across.addWidget(self._pages, 1)
+        self._events_page = self._build_events()
+        self._pages.addWidget(self._events_page)
+        self.new_page = NewEventPage(around.clocks)
+        self.new_page.wanted.connect(self._create)
+        self.new_page.left.connect(self.show_events)
+        self._pages.addWidget(self.new_page)
+        self.open_page = OpenPage(acts.pick_file)
+        self.open_page.wanted.connect(self._open)
+        self.open_page.left.connect(self.show_events)
+        self._pages.addWidget(self.open_page)
+        self.laptop_page = ThisLaptopPage(around.settings)
+        self.laptop_page.left.connect(self.show_events)
+        self._pages.addWidget(self.laptop_page)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page at the right that is in sight."""
+        return self._pages.currentWidget()
+
+    def reload(self) -> None:
+        recent = self.around.settings.recent
+        today = self.around.clocks.now().astimezone().date()
+        self.around.heavy.run(lambda: _looked_up(recent, today), self._found)
+
+    def shown(self) -> None:
+        self.reload_soon()
+        if self.page is self._events_page:
+            self._focus_events()
+
+    @Slot()
+    def show_events(self) -> None:
+        """Back to the list of events."""
+        self._pages.setCurrentWidget(self._events_page)
+        self._focus_events()
+
+    @Slot()
+    def show_new(self) -> None:
+        """The one page of a new event."""
+        self.new_page.prepare(self._acts.default_folder())
+        self._pages.setCurrentWidget(self.new_page)
+        self.new_page.take_focus()
+        self.around.heavy.run(self._acts.templates, self.new_page.set_templates)
+
+    @Slot()
+    def show_open(self) -> None:
+        """The page that opens a file or a database."""
+        self._pages.setCurrentWidget(self.open_page)
+        self.open_page.take_focus()
+
+    @Slot()
+    def show_laptop(self) -> None:
+        """The settings of this laptop."""
+        self.laptop_page.read()
+        self._pages.setCurrentWidget(self.laptop_page)
+        self.laptop_page.take_focus()
+
+    def set_busy(self, words: str) -> None:
+        """Says what is under way ("Opening …"); an empty text says that nothing is."""
+        self._busy.setText(words)
+
+    def _build_events(self) -> QWidget:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(56, 48, 56, 32)
+        box.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 0, 20, 0)
+        self._heading = Label("Your events", "heading")
+        head.addWidget(self._heading)
+        head.addStretch(1)
+        self._busy = Label("", "second")
+        head.addWidget(self._busy)
+        box.addLayout(head)
+        box.addSpacing(10)
+        self.events = EventList()
+        self.events.activated_row.connect(self._open)
+        box.addWidget(self.events, 1)
+        self.sample = Button("Open the sample event", key="Enter", kind="main", hint_only=True)
+        self.sample.clicked.connect(self._sample)
+        self.empty = EmptyState(
+            "calendar-plus",
+            "No event on this laptop yet",
+            "Look round first: the sample event has 120 invented people and can be deleted at "
+            "any time. Or make your own with New event.",
+            self.sample,
+        )
+        self.empty.hide()
+        box.addWidget(self.empty, 1)
+        box.addSpacing(16)
+        box.addWidget(Line())
+        box.addSpacing(20)
+        box.addLayout(self._build_rehearsal())
+        box.addSpacing(12)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 0, 8, 0)
+        foot.addWidget(Label("F1 lists the keys", "side note"))
+        foot.addStretch(1)
+        self.laptop = Button("This laptop", key="Ctrl+,", icon="gear", kind="quiet")
+        self.laptop.clicked.connect(self.show_laptop)
+        foot.addWidget(self.laptop)
+        box.addLayout(foot)
+        return page
+
+    def _build_rehearsal(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 20, 0)
+        line.setSpacing(16)
+        line.addWidget(Icon("play-circle", size=36))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label("Rehearse the day", "part"))
+        words.addWidget(
+            Label(
+                "Plays a whole sample day through the real screens, with invented people. "
+                "Takes about two minutes and can be stopped.",
+                "second",
+                wrap=True,
+            )
+        )
+        line.addLayout(words, 1)
+        self.rehearse = Button("Rehearse", key="Ctrl+R")
+        self.rehearse.clicked.connect(self._rehearse)
+        line.addWidget(self.rehearse)
+        return line
+
+    def _focus_events(self) -> None:
+        target = self.sample if self.empty.isVisibleTo(self._events_page) else self.events
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _found(self, looked: tuple[list[RecentEvent], date, frozenset[str]]) -> None:
+        recent, today, missing = looked
+        first = self.events.current_key is None
+        self.events.set_rows(recent_rows(recent, today, missing))
+        self.events.setVisible(bool(recent))
+        self.empty.setVisible(not recent)
+        if recent and (first or self.events.current_key is None):
+            self.events.choose(recent[0].location)
+        if self.isVisible() and self.page is self._events_page:
+            self._focus_events()
+
+    @Slot(object)
+    def _open(self, location: str) -> None:
+        self._acts.open(location)
+
+    @Slot(object)
+    def _create(self, wish: EventWish) -> None:
+        self._acts.create(wish, self.new_page.set_errors)
+
+    @Slot()
+    def _sample(self) -> None:
+        self._acts.sample()
+
+    @Slot()
+    def _rehearse(self) -> None:
+        self._acts.rehearse()
+
+
+def _looked_up(
+    recent: list[RecentEvent], today: date
+) -> tuple[list[RecentEvent], date, frozenset[str]]:
+    """The recent events and which of their files are gone. A share may take its time: on a lane."""
+    missing = frozenset(
+        one.location
+        for one in recent
+        if "://" not in one.location and not Path(one.location).is_file()
+    )
+    return recent, today, missing

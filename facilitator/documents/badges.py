@@ -343,14 +343,14 @@ def _draw_guides(canvas: Canvas, layout: Layout) -> None:
     for row in range(1 - outer, layout.rows + outer):
         y = top - row * layout.pitch_y * mm
         canvas.line(left, y, right, y)
-        if 0 < row < layout.rows:
+        if not outer:
             draw_text(canvas, left + 6 * mm, y + 1.5, "Cut", Face.REGULAR, 5.5, MUTED)
     for column in range(1 - outer, layout.columns + outer):
         x = left + column * layout.pitch_x * mm
         canvas.line(x, foot, x, top)
         word = "Fold" if layout.folded else "Cut"
         for row in range(layout.rows):
-            if 0 < column < layout.columns:
+            if not outer:
                 y = top - (row + 1) * layout.pitch_y * mm
                 draw_text(canvas, x + 1.5, y + 6 * mm, word, Face.REGULAR, 5.5, MUTED)
     canvas.restoreState()

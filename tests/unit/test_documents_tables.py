@@ -49,22 +49,18 @@ def texts(path: Path) -> list[str]:
     ]
 
 
+def seats_of(table: int, number: int) -> tuple[Seat, ...]:
+    taken = [
+        Seat(f"Guest {table}-{seat}", (GP, PH)[seat % 2], is_host=seat == 0)
+        for seat in range(number - 1)
+    ]
+    return (*taken, Seat("", None))
+
+
 def round_of(tables: int, seats: int = 8) -> RoundPlan:
     return RoundPlan(
         "Round 1",
-        tuple(
-            TablePlan(
-                str(table + 1),
-                (
-                    *tuple(
-                        Seat(f"Guest {table}-{seat}", (GP, PH)[seat % 2], is_host=seat == 0)
-                        for seat in range(seats - 1)
-                    ),
-                    Seat("", None),
-                ),
-            )
-            for table in range(tables)
-        ),
+        tuple(TablePlan(str(table + 1), seats_of(table, seats)) for table in range(tables)),
         "10:30",
         (Seat("Zoë Late", OT),),
     )

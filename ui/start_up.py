@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from facilitator.domain.errors import WorldTrouble
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 def require_qt() -> None:
@@ -48,3 +52,16 @@ def open_window(event: str | None) -> int:
     from ui.application import start
 
     return start(event)
+
+
+def offscreen_application() -> QApplication:
+    """The running application, or one that draws into memory where there is no display."""
+    require_qt()
+    from PySide6.QtWidgets import QApplication
+
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QApplication(["facilitator"])

@@ -215,13 +215,18 @@ class CheckinService:
         scan_id = self._log(typed or str(person_id), at)
         with self._database.session() as session:
             row = _attendee(session, person_id)
-            extra = _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
+            extra = (
+                _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
+            )
             answer = self._judge(session, row.ticket, row, at, scan_id, extra)
             return self._record(session, scan_id, answer)
 
-    def walk_in(self, new: NewWalkIn, at: At) -> Answer:
+    def walk_in(
+        self, new: NewWalkIn, at: At, *, in_place_of: UUID | None = None, decided_by: str = ""
+    ) -> Answer:
         """Add somebody, check them in and seat them, in one transaction.
 
+        `in_place_of` names whom they come for; that and who decided are kept with the fact.
         Refused where they have no name or the side is none of this event's.
         """
         name = split_name(new.name)
@@ -243,7 +248,8 @@ class CheckinService:
             )  # fmt: skip
             session.add(row)
             session.flush()
-            answer = self._judge(session, row.ticket, row, at, scan_id)
+            extra = _Exception("in place of", in_place_of, decided_by) if in_place_of else None
+            answer = self._judge(session, row.ticket, row, at, scan_id, extra)
             recorded = self._record(session, scan_id, answer)
         return Answer(recorded.verdict, recorded.changes | Changes.PEOPLE)
 

@@ -182,6 +182,14 @@ class PeopleIndex:
         self._phones = ["".join(c for c in p.phone if c.isdigit())[-4:] for p in people]
         self._codes = [tuple(c.casefold() for c in (p.ticket, *p.codes)) for p in people]
 
+    def __len__(self) -> int:
+        return len(self._people)
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody in it, in the order of the list."""
+        return self._people
+
     def search(self, text: str, limit: int = 50) -> list[Found]:
         """Those whom `text` finds, best first."""
         folded, raw = fold(text), text.strip().casefold()

@@ -1,0 +1,488 @@
+"""The Desk: one field that takes scans and names alike, and a verdict that cannot be mistaken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Refused
+from facilitator.domain.verdicts import Verdict, Welcome, WelcomeBack
+from facilitator.services.checkin import (
+    Answer,
+    Arrival,
+    At,
+    Balance,
+    CheckinService,
+    LogLine,
+    NewWalkIn,
+    TakenBack,
+)
+from facilitator.services.events import Event, EventService
+from facilitator.services.people import PeopleIndex, PeopleService
+from ui.camera import CameraPage
+from ui.kit import Button, Label, Message, SearchField, announce
+from ui.kit.sound import Sounds
+from ui.screens.desk_card import VerdictCard
+from ui.screens.desk_log import LogPage
+from ui.screens.desk_search import SearchResults, search
+from ui.screens.desk_side import ArrivalList, RoomCard
+from ui.screens.desk_walk_in import WalkInPanel
+from ui.screens.desk_words import VerdictWords, ago, words
+from ui.screens.screen import Screen, Surroundings
+
+if TYPE_CHECKING:
+    from facilitator.app import EventApp
+
+#: what prints a badge: the person's id in, a sentence out; it runs on the heavy lane
+PrintBadge = Callable[[UUID], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What the desk shows beside the card, read in one go."""
+
+    event: Event
+    balance: Balance
+    recent: list[Arrival]
+
+
+class DeskScreen(Screen):
+    """Reception. Hands stay on the keyboard; the scanner works wherever the focus is."""
+
+    areas = Changes.ARRIVALS | Changes.PEOPLE | Changes.EVENT | Changes.SEATS
+    more_keys = (
+        ("Ctrl+Z", "In the empty field: take back the last check-in"),
+        ("F5, held", "VIP and diet"),
+        ("Up, Down, Enter", "Choose among the people found, and check in"),
+    )
+
+    @classmethod
+    def build(cls, app: EventApp, around: Surroundings) -> DeskScreen:
+        """The Desk of an open event."""
+        from ui.printing import badge_printer
+
+        return cls(around, app.event, app.people, app.checkin, badge_printer(app))
+
+    def __init__(
+        self,
+        around: Surroundings,
+        event: EventService,
+        people: PeopleService,
+        checkin: CheckinService,
+        print_badge: PrintBadge | None,
+    ) -> None:
+        super().__init__(around)
+        self._events, self._people, self._checkin = event, people, checkin
+        self._print_badge = print_badge
+        self._event: Event | None = None
+        self._index: PeopleIndex | None = None
+        self._known = 0
+        self._tables: dict[UUID, str] = {}
+        self._last_scan = ""
+        self._sounds = Sounds(on=around.settings.sounds, parent=self)
+        self._build()
+        around.keys.scanned.connect(self._scanned)
+        QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+
+    # -- the screen's life ----------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.around.database.run(self._read_room, self._show_room)
+        self.around.database.run(self._people.index, self._take_index)
+
+    def shown(self) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
+            self.card.hold(True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._back()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
+            self.card.hold(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The line edit would undo typing; with nothing typed Ctrl+Z is the desk's.
+        if (
+            watched is self.field
+            and isinstance(event, QKeyEvent)
+            and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+        ):
+            ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if event.key() == Qt.Key.Key_Z and ctrl and not self.field.text():
+                if event.type() == QEvent.Type.KeyPress:
+                    self._undo_last()
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        across.addLayout(left, 1)
+        self.field = SearchField("Scan a badge, or type a name", desk=True)
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._typed)
+        self.field.returnPressed.connect(self._entered)
+        self._listening = Label("", "second", parent=self.field)
+        self._listening.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._listening.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QHBoxLayout(self.field)
+        inside.setContentsMargins(0, 0, 16, 0)
+        inside.addStretch(1)
+        inside.addWidget(self._listening)
+        left.addWidget(self.field)
+        self.stack = QStackedWidget()
+        self.card = VerdictCard(self.around.clocks)
+        self.card.act.connect(self._act)
+        self.card.allowed.connect(self._allow)
+        self.results = SearchResults()
+        self.results.chosen.connect(self._chosen)
+        self.results.walk_in.connect(self._begin_walk_in)
+        self.field.moved.connect(self.results.step)
+        self.walk_in = WalkInPanel()
+        self.walk_in.added.connect(self._add_walk_in)
+        self.walk_in.cancelled.connect(self._back)
+        self.log = LogPage()
+        self.log.left.connect(self._back)
+        self.camera = CameraPage()
+        self.camera.scanned.connect(self._photographed)
+        self.camera.left.connect(self._back)
+        for page in (self.card, self.results, self.walk_in, self.log, self.camera):
+            self.stack.addWidget(page)
+        left.addWidget(self.stack, 1)
+        left.addWidget(self._build_foot())
+        right = QVBoxLayout()
+        right.setSpacing(20)
+        self.room = RoomCard()
+        right.addWidget(self.room)
+        self.arrivals = ArrivalList()
+        self.arrivals.undo.connect(self._undo)
+        right.addWidget(self.arrivals, 1)
+        undo = QShortcut("Ctrl+Z", self.arrivals)
+        undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        undo.activated.connect(self._undo_last)
+        holder = QWidget()
+        holder.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        holder.setFixedWidth(344)
+        across.addWidget(holder)
+
+    def _build_foot(self) -> QWidget:
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(8)
+        self._print = Button("Print badge", key="F6", icon="printer", desk=True)
+        self._print.clicked.connect(self._print_last)
+        if self._print_badge is None:
+            self._print.refuse("No printer found")
+        walk_in = Button("Walk-in", key="F2", icon="user-plus", desk=True)
+        walk_in.clicked.connect(self._begin_walk_in)
+        foot.addWidget(self._print)
+        foot.addWidget(walk_in)
+        camera = Button("Camera", key="F4", icon="camera", desk=True)
+        camera.clicked.connect(self._show_camera)
+        if why := CameraPage.why_not():
+            camera.refuse(why)
+        foot.addWidget(camera)
+        foot.addStretch(1)
+        log = Button("Log", key="F8", icon="list", kind="quiet", desk=True)
+        log.clicked.connect(self._show_log)
+        foot.addWidget(log)
+        return self._foot
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def _read_room(self) -> _Room:
+        return _Room(self._events.get(), self._checkin.balance(), self._checkin.recent(7))
+
+    @Slot(object)
+    def _show_room(self, room: _Room) -> None:
+        self._event = room.event
+        self.room.show_balance(room.event, room.balance)
+        self.arrivals.show_arrivals(room.event, room.recent)
+        self._tables.update({a.person.id: a.table for a in room.recent if a.table})
+        self._say_listening()
+
+    @Slot(object)
+    def _take_index(self, index: PeopleIndex) -> None:
+        self._index, self._known = index, len(index)
+        if self.field.text().strip() and self.stack.currentWidget() is self.results:
+            self._typed(self.field.text())
+
+    @Slot()
+    def _say_listening(self) -> None:
+        active = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        platform = QGuiApplication.platformName()
+        if not active and platform not in {"offscreen", "minimal"}:
+            self._listening.setText("Not listening: click here")
+            self._listening.set_tone("bad")
+            return
+        self._listening.set_tone("muted")
+        if self.field.text():
+            self._listening.setText("Esc clears")
+        else:
+            scan = f" · last scan {self._last_scan}" if self._last_scan else ""
+            self._listening.setText(f"{self.around.settings.desk}{scan}")
+
+    # -- typing ---------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        self._say_listening()
+        if not text.strip():
+            if self.stack.currentWidget() is self.results:
+                self.stack.setCurrentWidget(self.card)
+            return
+        if self._index is None or self._event is None:
+            return
+        found = search(self._index, text)
+        self.results.show_found(text, found, self._event, self._known, self._tables)
+        self.stack.setCurrentWidget(self.results)
+
+    @Slot()
+    def _entered(self) -> None:
+        """Enter checks in only where one person matches or was chosen with an arrow."""
+        text = self.field.text().strip()
+        if not text:
+            return
+        if _is_code(text):
+            self._judge(text, "typed")
+            return
+        chosen = self.results.current if self.stack.currentWidget() is self.results else None
+        if chosen is not None:
+            self._chosen(chosen)
+        elif self.results.people:
+            many = len(self.results.people)
+            self.tell("info", f"{many} people match: choose one with Up and Down, then Enter.")
+
+    # -- checking in ----------------------------------------------------------------------------
+
+    @Slot(str)
+    def _scanned(self, raw: str) -> None:
+        # Whatever is in the fields stays; the scan goes its own way.
+        self._judge(raw, "scan")
+
+    @Slot(str)
+    def _photographed(self, raw: str) -> None:
+        self._judge(raw, "camera")
+
+    @Slot()
+    def _show_camera(self) -> None:
+        self.stack.setCurrentWidget(self.camera)
+        self.camera.start()
+        self.camera.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _at(self, source: str) -> At:
+        return At(self.around.settings.desk, "", source)
+
+    def _judge(self, raw: str, source: str) -> None:
+        at = self._at(source)
+        self.around.database.run(lambda: self._checkin.scan(raw, at), self._answered, owner=self)
+
+    @Slot(object)
+    def _chosen(self, person_id: UUID) -> None:
+        at, typed = self._at("typed"), self.field.text().strip()
+        self.around.database.run(
+            lambda: self._checkin.admit(person_id, at, typed=typed), self._answered, owner=self
+        )
+
+    @Slot(object)
+    def _answered(self, answer: Answer | None) -> None:
+        """Only now is anything shown: the answer is on disk."""
+        if answer is None:
+            return
+        if self._event is None:
+            self.around.database.run(
+                lambda: (self._events.get(), answer), self._answered_first, owner=self
+            )
+            return
+        self._show_verdict(answer.verdict, self._event)
+
+    @Slot(object)
+    def _answered_first(self, both: tuple[Event, Answer]) -> None:
+        self._event = both[0]
+        self._show_verdict(both[1].verdict, both[0])
+
+    def _show_verdict(self, verdict: Verdict, event: Event) -> None:
+        shown = words(verdict, event)
+        self._last_scan = f"{event.local(verdict.at):%H:%M:%S}"
+        if shown.person is not None and shown.table:
+            self._tables[shown.person.id] = shown.table
+        self.card.show_verdict(shown, event, verdict.at)
+        self._sounds.play(shown.mood)
+        announce(self.card, shown.spoken, assertive=True)
+        if not self.isVisible():
+            self._tell_elsewhere(shown)
+            return
+        if self.stack.currentWidget() is self.camera:
+            self._tell_elsewhere(shown)
+        elif self.stack.currentWidget() is not self.walk_in or isinstance(
+            verdict, Welcome | WelcomeBack
+        ):
+            self.field.clear()
+            self.stack.setCurrentWidget(self.card)
+        else:
+            self._tell_elsewhere(shown)
+        self._say_listening()
+
+    def _tell_elsewhere(self, shown: VerdictWords) -> None:
+        """A scan while another screen or the walk-in form is in sight: one sentence of it."""
+        mood = {"welcome": "done", "careful": "careful", "stop": "stop"}.get(shown.mood, "info")
+        self.said.emit(Message(mood, shown.spoken + ".", seconds=8))
+
+    # -- taking back ----------------------------------------------------------------------------
+
+    @Slot()
+    def _undo_last(self) -> None:
+        at = self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.undo_last(at), self._taken_back, self._undo_failed, owner=self
+        )
+
+    @Slot(object)
+    def _undo(self, person_id: UUID) -> None:
+        at = self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.undo(person_id, at), self._taken_back, self._undo_failed,
+            owner=self,
+        )  # fmt: skip
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _taken_back(self, taken: TakenBack) -> None:
+        since = (self.around.clocks.now() - taken.was.at).total_seconds()
+        self.tell("done", f"Taken back: {taken.person.full_name}, who came in {ago(since)}.")
+        last = self.card.last
+        if last is not None and last.person is not None and last.person.id == taken.person.id:
+            self.card.clear()
+
+    @Slot(object)
+    def _undo_failed(self, problem: Exception) -> None:
+        if not isinstance(problem, Refused):
+            raise problem
+        self.tell("info", str(problem))
+
+    # -- what the card asks for -----------------------------------------------------------------
+
+    @Slot(str)
+    def _act(self, act: str) -> None:
+        last = self.card.last
+        if last is None or last.person is None:
+            return
+        match act:
+            case "again":
+                self._print_last()
+            case "returned":
+                self._left_and_came_back(last.person.id)
+            case "second":
+                self._begin_walk_in()
+            case _:
+                raise AssertionError(act)
+
+    def _left_and_came_back(self, person_id: UUID) -> None:
+        at = self._at("typed")
+
+        def both() -> Answer:
+            self._checkin.leave(person_id, at)
+            return self._checkin.admit(person_id, at)
+
+        self.around.database.run(both, self._answered, owner=self)
+
+    @Slot(str)
+    def _allow(self, decided_by: str) -> None:
+        last = self.card.last
+        if last is None or last.person is None:
+            return
+        person_id, at = last.person.id, self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.admit(
+                person_id, at, exception="came after all", decided_by=decided_by
+            ),
+            self._answered,
+            owner=self,
+        )
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _print_last(self) -> None:
+        last = self.card.last
+        if self._print_badge is None or last is None or last.person is None:
+            self.tell("info", "There is nobody to print a badge for yet: check somebody in first.")
+            return
+        print_badge, person_id = self._print_badge, last.person.id
+        self.around.heavy.run(lambda: print_badge(person_id), self._printed, owner=self)
+
+    @Slot(object)
+    def _printed(self, sentence: Any) -> None:
+        self.tell("done", str(sentence))
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _begin_walk_in(self) -> None:
+        if self._event is None or self._index is None:
+            return
+        typed = "" if _is_code(self.field.text()) else self.field.text().strip()
+        people = self._index.people
+        organisations = sorted({p.organisation for p in people if p.organisation})
+        absent = [p for p in people if not p.is_here]
+        self.stack.setCurrentWidget(self.walk_in)
+        self.walk_in.begin(typed, self._event.sides, organisations, absent)
+
+    @Slot(object, object)
+    def _add_walk_in(self, new: NewWalkIn, in_place_of: UUID | None) -> None:
+        at = self._at("walk-in")
+        call = self._event.settings.call if self._event else ""
+        self.around.database.run(
+            lambda: self._checkin.walk_in(new, at, in_place_of=in_place_of, decided_by=call),
+            self._answered,
+            owner=self,
+        )
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_log(self) -> None:
+        self.around.database.run(self._checkin.log, self._show_lines)
+
+    @Slot(object)
+    def _show_lines(self, lines: list[LogLine]) -> None:
+        if self._event is None:
+            return
+        self.log.show_log(self._event, lines)
+        self.stack.setCurrentWidget(self.log)
+        self.log.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _back(self) -> None:
+        """Esc: back to the card; from the card, it is put away."""
+        if self.stack.currentWidget() is self.card:
+            self.card.shrink()
+        self.stack.setCurrentWidget(self.card)
+        self.field.clear()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _is_code(text: str) -> bool:
+    """Whether typed text is a ticket or a number of many digits, not a name. "Smith" never is."""
+    plain = text.strip().replace("-", "").replace(" ", "")
+    return text.strip().upper().startswith("F1-") or (plain.isdigit() and len(plain) >= 6)

@@ -15,10 +15,15 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
+    from facilitator.services.importing import ImportingService
     from facilitator.services.drafts import DraftService
     from facilitator.services.hands import HandsService
+    from facilitator.services.mixing import MixingService
     from facilitator.services.notes import NoteService
     from facilitator.services.pledges import PledgeService
+    from facilitator.services.programme import ProgrammeService
+    from facilitator.services.tables import TableService
+    from facilitator.services.wishes import WishService
 
 
 class EventApp:
@@ -59,6 +64,41 @@ class EventApp:
         from facilitator.services.pledges import PledgeService
 
         return PledgeService(self.database, self.clocks)
+
+    @cached_property
+    def programme(self) -> ProgrammeService:
+        """The sessions of the day and their clock."""
+        from facilitator.services.programme import ProgrammeService
+
+        return ProgrammeService(self.database, self.clocks)
+
+    @cached_property
+    def tables(self) -> TableService:
+        """Tables and rounds of the room."""
+        from facilitator.services.tables import TableService
+
+        return TableService(self.database, self.clocks, self.seating.cache)
+
+    @cached_property
+    def wishes(self) -> WishService:
+        """Hosts, apart, together, pins, locks, attendance."""
+        from facilitator.services.wishes import WishService
+
+        return WishService(self.database, self.clocks)
+
+    @cached_property
+    def mixing(self) -> MixingService:
+        """What the engine is asked, and its plans taken over."""
+        from facilitator.services.mixing import MixingService
+
+        return MixingService(self.database, self.clocks, self.seating.cache)
+
+    @cached_property
+    def importing(self) -> ImportingService:
+        """Attendee lists in."""
+        from facilitator.services.importing import ImportingService
+
+        return ImportingService(self.database, self.clocks)
 
     def close(self) -> None:
         """Let go of the file or the server."""

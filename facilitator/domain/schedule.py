@@ -39,7 +39,9 @@ class SessionTimes:
 
     `published_*` are those pinned at publishing, or the planned ones before that. `minutes` is how
     long it is now expected to last, or lasted. `late` is the whole minutes by which it begins (or
-    began) after its published time, negative for early. `kept` is what a protected break keeps.
+    began) after its published time, negative for early, `late_end` the same of its end. On another
+    day than the programme's (a practice) lateness is measured from when the first session began.
+    `kept` is what a protected break keeps.
     """
 
     session: Session
@@ -52,6 +54,7 @@ class SessionTimes:
     actual_end: datetime | None = None
     minutes: int = 0
     late: int = 0
+    late_end: int = 0
     kept: int | None = None
 
 
@@ -103,6 +106,8 @@ def fitted_minutes(
     if not session.kind.is_break:
         return None
     reckoning = _Reckoning(programme, state, starts, _NONE)
+    if not state.runs and not reckoning.is_day_of(session, starts):
+        return None
     place = programme.place(session.id)
     coming = [s for s in programme.sessions[(place or 0) + 1 :] if reckoning.is_coming(s)]
     must_end = reckoning.latest_starts(coming)[0] if coming else None
@@ -123,6 +128,13 @@ class _Reckoning:
     ) -> None:
         self._programme, self._state, self._now, self._shorter = programme, state, now, shorter
         self._plan = programme.planned()
+        self._told = self._plan
+        self._shift = self._practice()
+        if self._shift:
+            self._plan = {
+                key: Planned(one.session, one.starts + self._shift, one.ends + self._shift)
+                for key, one in self._plan.items()
+            }
         self._last: dict[UUID, Run] = {run.session_id: run for run in state.runs}
         self._here = self._place_now()
 
@@ -132,6 +144,15 @@ class _Reckoning:
         upcoming = self._state.next
         return tuple(
             self._times(session, expected.get(session.id), upcoming) for session in self._programme
+        )
+
+    def is_day_of(self, session: Session, moment: datetime) -> bool:
+        """Whether a moment is on the local day on which a session is planned."""
+        planned = self._plan.get(session.id)
+        zone = self._programme.zone
+        return (
+            planned is not None
+            and local_of(planned.starts, zone).date() == local_of(moment, zone).date()
         )
 
     def is_coming(self, session: Session) -> bool:
@@ -172,6 +193,14 @@ class _Reckoning:
         full = self.full(session)
         return min(full, session.least * _MINUTE) if session.kind.is_break else full
 
+    def _practice(self) -> timedelta:
+        """By how much the plan is moved where the day is practised on another day."""
+        first = min(self._state.runs, key=lambda run: run.started_at, default=None)
+        planned = self._plan.get(first.session_id) if first else None
+        if first is None or planned is None or self.is_day_of(planned.session, first.started_at):
+            return timedelta()
+        return first.started_at - planned.starts
+
     def _place_now(self) -> int:
         """The index of the running session, or of the last one that was; -1 before the first."""
         state = self._state
@@ -209,10 +238,8 @@ class _Reckoning:
             return ends, ends - planned.ends if planned else timedelta()
         if not coming:
             return None, timedelta()
-        zone = self._programme.zone
-        planned_day = local_of(self._plan[coming[0].id].starts, zone).date()
         # On another day than the programme's the plan stands as it is.
-        if local_of(self._now, zone).date() != planned_day:
+        if not self.is_day_of(coming[0], self._now):
             return None, timedelta()
         return self._now, timedelta()
 
@@ -222,21 +249,22 @@ class _Reckoning:
         expected: tuple[datetime, datetime] | None,
         upcoming: Session | None,
     ) -> SessionTimes:
-        published = published_times(self._programme, session, self._plan)
-        starts, ends = published or (None, None)
+        starts, ends = published_times(self._programme, session, self._told) or (None, None)
         run = self._last.get(session.id)
         state = self._state
         if state.session is not None and session.id == state.session.id and run is not None:
             left = max(0.0, state.remaining - self._shorter.get(session.id, 0.0))
+            expected_end = self._now + timedelta(seconds=left)
             return SessionTimes(
                 session,
                 Place.NOW,
                 starts,
                 ends,
-                expected_end=self._now + timedelta(seconds=left),
+                expected_end=expected_end,
                 actual_start=run.started_at,
                 minutes=round(state.allotted / 60),
-                late=_late(run.started_at, starts),
+                late=self._late(run.started_at, starts),
+                late_end=self._late(expected_end, ends),
                 kept=round(state.allotted / 60) if session.protected else None,
             )
         if session.id in state.done and run is not None:
@@ -248,7 +276,8 @@ class _Reckoning:
                 actual_start=run.started_at,
                 actual_end=run.ended_at,
                 minutes=round(run.elapsed / 60),
-                late=_late(run.started_at, starts),
+                late=self._late(run.started_at, starts),
+                late_end=self._late(run.ended_at, ends),
             )
         if session.skip or session.id in state.skipped:
             return SessionTimes(session, Place.SKIPPED, starts, ends)
@@ -262,9 +291,16 @@ class _Reckoning:
             ends,
             *expected,
             minutes=minutes,
-            late=_late(expected[0], starts),
+            late=self._late(expected[0], starts),
+            late_end=self._late(expected[1], ends),
             kept=minutes if session.protected else None,
         )
+
+    def _late(self, when: datetime | None, published: datetime | None) -> int:
+        if published is None or when is None:
+            return 0
+        late = nearest_minute(when) - nearest_minute(published + self._shift)
+        return round(late / _MINUTE)
 
 
 def published_times(
@@ -305,8 +341,8 @@ def delay_sentence(
 
 def _minutes_behind(times: tuple[SessionTimes, ...]) -> int | None:
     for entry in times:
-        if entry.place is Place.NOW and entry.expected_end and entry.published_end:
-            return _late(entry.expected_end, entry.published_end)
+        if entry.place is Place.NOW and entry.published_end is not None:
+            return entry.late_end
     coming = next((e for e in times if e.place in {Place.NEXT, Place.LATER}), None)
     return None if coming is None else coming.late
 
@@ -401,9 +437,3 @@ def _slack(entry: SessionTimes, state: ClockState) -> int:
     if entry.place not in {Place.NEXT, Place.LATER}:
         return 0
     return max(0, entry.minutes - entry.session.least)
-
-
-def _late(when: datetime, published: datetime | None) -> int:
-    if published is None:
-        return 0
-    return round((nearest_minute(when) - nearest_minute(published)) / _MINUTE)

@@ -17,8 +17,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import xlsxwriter
-
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import local_of, moment_of, possible_times, read_time
 from facilitator.domain.programme import (
@@ -514,6 +512,8 @@ def _guarded(cell: str) -> str:
 
 
 def _write_workbook(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    import xlsxwriter  # only a workbook needs it
+
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet(SHEET)
         bold = book.add_format({"bold": True})

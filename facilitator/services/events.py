@@ -201,7 +201,11 @@ class EventService:
                 if not clean(name):
                     raise Refused("An event needs a name.")
                 row.name = clean(name)
-            row.held_on = held_on or row.held_on
+            if held_on is not None and held_on != row.held_on:
+                from facilitator.services.programme_rows import move_to_day
+
+                move_to_day(session, held_on - row.held_on)
+                row.held_on = held_on
             row.venue = row.venue if venue is None else clean(venue)
             session.add(row)
             if third_side is not None:

@@ -301,3 +301,17 @@ def test_ended_talks_give_nothing(behind: Day) -> None:
     sessions[5] = replace(sessions[5], minimum=None)
     behind.programme = Programme(tuple(sessions), LONDON, DAY)
     assert propose(behind.programme, behind.state) is None
+
+
+def test_a_practice_on_another_day_is_measured_from_its_own_start() -> None:
+    day = fixed_day()
+    day.clocks.advance(-3 * 86400 + 12 * 3600)  # three days before, at eight in the evening
+    panel, lunch = day.programme.sessions[:2]
+    assert fitted_minutes(day.programme, day.state, panel, day.clocks.now()) is None
+    assert fitted_minutes(day.programme, day.state, lunch, day.clocks.now()) is None
+    day.add(START, 1)
+    assert sentence(day) == "On time; lunch still 21:00, showcase still 22:00"
+    day.clocks.advance(67 * 60)
+    assert sentence(day) == "7 minutes behind; lunch now 21:07, showcase still 22:00"
+    assert times(day)[2].published_start == utc("13:30")
+    assert fitted_minutes(day.programme, day.state, lunch, day.clocks.now()) == 53

@@ -1,0 +1,321 @@
+"""The programme: its sessions, edited until they have been. Its clock is in `running`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from facilitator.domain.board import Board, board
+from facilitator.domain.changes import Changes
+from facilitator.domain.cues import CueTape
+from facilitator.domain.errors import Refused
+from facilitator.domain.localtime import local_of
+from facilitator.domain.programme import NewSession, Programme, Session, checked, tidy_starts
+from facilitator.domain.session_clock import Moment, SessionClock
+from facilitator.intake.rundown import MOST_SESSIONS, Rundown, read_rundown, write_rundown
+from facilitator.intake.templates import Template, read_template, templates
+from facilitator.services.programme_rows import (
+    FIELDS,
+    add_template,
+    ensure_rounds,
+    event_row,
+    fill_row,
+    find_session,
+    moment_now,
+    open_from,
+    place_of,
+    read_clock,
+    read_programme,
+    renumber,
+    session_row,
+    start_text,
+    to_row,
+    to_session,
+    write_sessions,
+)
+from facilitator.services.running import ClockService
+from facilitator.services.settings import write_setting
+from facilitator.store.rows import SessionRow
+
+__all__ = ["Edited", "ProgrammeService", "ProgrammeState", "Published", "Replaced", "add_template"]
+
+#: what may still be changed about a session that is on or has been
+_ALWAYS = frozenset({"title", "speaker", "note", "colour", "cue", "warnings"})
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeState:
+    """The programme as read at one moment, with all a screen needs to go on by itself.
+
+    `board` is how things stood at reading; `at(moment)` tells how they stand later, without
+    reading again, as long as nothing is written. `tape` knows the cues.
+    """
+
+    clock: SessionClock
+    tape: CueTape
+    board: Board
+    published: bool
+
+    @property
+    def programme(self) -> Programme:
+        """The sessions in order."""
+        return self.clock.programme
+
+    @property
+    def problems(self) -> list[str]:
+        """What does not fit in the plan, a sentence each."""
+        return self.programme.problems()
+
+    def at(self, moment: Moment) -> Board:
+        """How things stand at another moment."""
+        return board(self.clock, moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A session after it was added, changed, moved, removed or put back."""
+
+    session: Session
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The whole programme after an import or a template: how many sessions, how many before."""
+
+    sessions: int
+    before: int
+    rounds: int
+    changes: Changes
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many sessions have their times pinned now."""
+
+    sessions: int
+    changes: Changes
+
+
+class ProgrammeService(ClockService):
+    """The sessions of the event, what they come to at any moment, and (inherited) its clock."""
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        """Both clocks, now."""
+        return moment_now(self._clocks)
+
+    def state(self) -> ProgrammeState:
+        """Everything about the programme, now."""
+        with self._database.reading() as session:
+            clock = read_clock(session)
+            published = any(one.is_published for one in clock.programme)
+        return ProgrammeState(
+            clock, CueTape(clock.programme, clock.facts), board(clock, self.moment()), published
+        )
+
+    def templates(self) -> tuple[Template, ...]:
+        """The days to begin with."""
+        with self._database.reading() as session:
+            return templates(event_row(session).held_on)
+
+    def preview(self, path: Path, answers: Mapping[tuple[int, str], time] | None = None) -> Rundown:
+        """What a file says, with its questions and problems; nothing is written."""
+        with self._database.reading() as session:
+            day = event_row(session).held_on
+        return read_rundown(path, day, answers)
+
+    def export(self, path: Path) -> int:
+        """Write the programme to a .csv or .xlsx; returns the number of sessions."""
+        with self._database.reading() as session:
+            programme = read_programme(session)
+        write_rundown(path, programme)
+        return len(programme)
+
+    # -- sessions -------------------------------------------------------------------------------
+
+    def add(self, new: NewSession, before: UUID | None = None) -> Edited:
+        """Add a session before another, or at the end. Refused where it cannot be, or where it
+        would come before what is running."""
+        with self._database.session() as session:
+            clock = read_clock(session)
+            programme = clock.programme
+            if len(programme) >= MOST_SESSIONS:
+                raise Refused(f"A programme has at most {MOST_SESSIONS} sessions.")
+            kept = checked(new, programme.zone)
+            place = len(programme) if before is None else place_of(programme, before)
+            if place < open_from(clock):
+                raise Refused("Nothing can be added before a session that is on or has been.")
+            row = to_row(kept, place)
+            order = [one.id for one in programme]
+            order.insert(place, row.id)
+            first = programme.sessions[0] if programme.sessions else None
+            if place == 0 and first is not None and first.starts is not None and not first.fixed:
+                # The day begins when it began: the new first session takes over the start.
+                row.starts = row.starts or start_text(first.starts)
+                session_row(session, first.id).starts = ""
+            session.add(row)
+            session.flush()
+            renumber(session, order)
+            added = to_session(row)
+        return Edited(added, Changes.PROGRAMME)
+
+    def edit(self, session_id: UUID, **changes: Any) -> Edited:
+        """Change a session by the names of `NewSession`'s fields. Refused where it would be wrong,
+        and for the times of one that is on or has been. TypeError for a name that there is not."""
+        unknown = set(changes) - FIELDS
+        if unknown:
+            raise TypeError(f"a session has no {', '.join(sorted(unknown))}")
+        with self._database.session() as session:
+            clock = read_clock(session)
+            was = find_session(clock.programme, session_id)
+            kept = checked(replace(was, **changes), clock.programme.zone)
+            different = {name for name in FIELDS if getattr(kept, name) != getattr(was, name)}
+            if not different <= _ALWAYS:
+                state = clock.state(self.moment())
+                if state.session is not None and state.session.id == was.id:
+                    raise Refused(
+                        f"“{was.title}” is running.",
+                        "Its times are as they were.",
+                        "Give it a minute more or less instead.",
+                    )
+                if was.id in state.done:
+                    raise Refused(f"“{was.title}” has been; its times stay as they are.")
+            row = session_row(session, was.id)
+            fill_row(row, kept)
+            session.add(row)
+            edited = to_session(row)
+        return Edited(edited, Changes.PROGRAMME)
+
+    def move(self, session_id: UUID, by: int) -> Edited:
+        """Move a session earlier (negative) or later by places. Never one that is on or has been,
+        nor past one. Gaps stay where they are; a fixed start goes with its session."""
+        with self._database.session() as session:
+            clock = read_clock(session)
+            programme = clock.programme
+            was = find_session(programme, session_id)
+            place, first = place_of(programme, session_id), open_from(clock)
+            if place < first:
+                raise Refused(f"“{was.title}” is on or has been; its place stays.")
+            target = min(max(place + by, first), len(programme) - 1)
+            order = list(programme.sessions)
+            order.insert(target, order.pop(place))
+            slots = [None if one.fixed else one.starts for one in programme]
+            for one, slot in zip(order, slots, strict=True):
+                row = session_row(session, one.id)
+                if not one.fixed:
+                    row.starts = start_text(slot)
+                    session.add(row)
+            renumber(session, [one.id for one in order])
+            moved = to_session(session_row(session, session_id))
+        return Edited(moved, Changes.PROGRAMME if target != place else Changes.NONE)
+
+    def remove(self, session_id: UUID) -> Edited:
+        """Take a session out; `put_back` brings it back. Never one that is on or has been."""
+        with self._database.session() as session:
+            clock = read_clock(session)
+            was = find_session(clock.programme, session_id)
+            place = place_of(clock.programme, session_id)
+            if place < open_from(clock) or any(
+                run.session_id == session_id for run in clock.state(self.moment()).runs
+            ):
+                raise Refused(f"“{was.title}” is on or has been; it stays in the programme.")
+            row = session_row(session, session_id)
+            row.removed_at = self._clocks.now()
+            session.add(row)
+            after = clock.programme.sessions[place + 1 : place + 2]
+            if place == 0 and after and after[0].starts is None and was.starts is not None:
+                second = session_row(session, after[0].id)
+                second.starts = start_text(was.starts)
+                session.add(second)
+            renumber(session, [one.id for one in clock.programme if one.id != session_id])
+        return Edited(was, Changes.PROGRAMME)
+
+    def put_back(self, session_id: UUID) -> Edited:
+        """Bring a removed session back to where it stood."""
+        with self._database.session() as session:
+            row = session.get(SessionRow, session_id)
+            if row is None:
+                raise Refused("There is no such session.")
+            programme = read_programme(session)
+            if row.removed_at is not None:
+                row.removed_at = None
+                order = [one.id for one in programme]
+                place = min(row.position, len(order))
+                order.insert(place, row.id)
+                first = programme.sessions[0] if programme.sessions else None
+                if place == 0 and first is not None and row.starts == start_text(first.starts):
+                    second = session_row(session, first.id)
+                    second.starts = start_text(first.starts) if first.fixed else ""
+                    session.add(second)
+                session.add(row)
+                session.flush()
+                renumber(session, order)
+            back = to_session(row)
+        return Edited(back, Changes.PROGRAMME)
+
+    # -- the whole programme --------------------------------------------------------------------
+
+    def import_rundown(
+        self, path: Path, answers: Mapping[tuple[int, str], time] | None = None
+    ) -> Replaced:
+        """Take over the programme in a file, whole or not at all. Refused while something in it
+        is unclear, and once the day has begun."""
+        rundown = self.preview(path, answers)
+        return self._replace(rundown.taken(), rundown.notes)
+
+    def apply_template(self, key: str) -> Replaced:
+        """Begin with a template instead of what is there. Refused once the day has begun."""
+        with self._database.reading() as session:
+            template = read_template(key, event_row(session).held_on)
+        return self._replace(template.sessions)
+
+    def publish(self) -> Published:
+        """Pin the planned times as the published ones: what guests are told and delays are
+        measured by. Again after later changes."""
+        with self._database.session() as session:
+            programme = read_programme(session)
+            if not programme.sessions:
+                raise Refused("There is no programme to publish yet.")
+            planned = programme.planned()
+            for one in programme:
+                row = session_row(session, one.id)
+                plan = planned.get(one.id)
+                row.published_starts = (
+                    start_text(local_of(plan.starts, programme.zone)) if plan is not None else ""
+                )
+                row.published_minutes = one.minutes if plan is not None else None
+                session.add(row)
+            write_setting(session, "published", True)
+        return Published(len(planned), Changes.PROGRAMME | Changes.EVENT)
+
+    # -- internal -------------------------------------------------------------------------------
+
+    def _replace(self, wanted: Sequence[NewSession], notes: tuple[str, ...] = ()) -> Replaced:
+        with self._database.session() as session:
+            clock = read_clock(session)
+            if clock.state(self.moment()).runs:
+                raise Refused(
+                    "The day has begun, so the whole programme cannot be replaced.",
+                    "It is as it was.",
+                    "Change single sessions, or clear the clock first.",
+                )
+            zone = clock.programme.zone
+            kept = tidy_starts(checked(one, zone) for one in wanted)
+            rows = session.exec(select(SessionRow).where(col(SessionRow.removed_at).is_(None)))
+            for row in rows.all():
+                row.removed_at = self._clocks.now()
+                session.add(row)
+            rounds = write_sessions(session, kept)
+            made = ensure_rounds(session, rounds)
+            write_setting(session, "published", False)
+        changes = Changes.PROGRAMME | Changes.EVENT | (Changes.SEATS if made else Changes.NONE)
+        return Replaced(len(kept), len(clock.programme), rounds, changes, notes)

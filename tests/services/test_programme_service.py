@@ -1,0 +1,429 @@
+"""The programme and its clock on both databases: edits, acts, undo, races, imports."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from facilitator.app import EventApp, create_event, open_event
+from facilitator.clocks import HandClocks
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Refused
+from facilitator.domain.localtime import local_of
+from facilitator.domain.programme import Kind, NewSession, Session
+from facilitator.domain.schedule import Place
+from facilitator.domain.session_clock import Status
+from facilitator.services.events import NewEvent
+from facilitator.services.running import question
+from facilitator.store.rows import RoundRow
+
+NINE = datetime(2025, 11, 12, 9, 0)  # noqa: DTZ001 (a local wall time)
+
+
+def titles(app: EventApp) -> list[str]:
+    return [session.title for session in app.programme.state().programme]
+
+
+def find(app: EventApp, title: str) -> Session:
+    return next(s for s in app.programme.state().programme if s.title == title)
+
+
+def starts(app: EventApp) -> list[str]:
+    programme = app.programme.state().programme
+    return [
+        f"{local_of(planned.starts, programme.zone):%H:%M}"
+        for planned in programme.planned().values()
+    ]
+
+
+@pytest.fixture
+def small(app: EventApp) -> EventApp:
+    """Four sessions from nine o'clock, with tea and a fixed showcase."""
+    for new in (
+        NewSession(title="Welcome", minutes=15, kind=Kind.WELCOME, starts=NINE),
+        NewSession(title="Panel", minutes=45, kind=Kind.PANEL, minimum=35),
+        NewSession(title="Tea", minutes=30, kind=Kind.BREAK, protected=True, minimum=20),
+        NewSession(
+            title="Showcase", minutes=30, kind=Kind.SHOWCASE, fixed=True,
+            starts=NINE.replace(hour=10, minute=30),
+        ),
+    ):  # fmt: skip
+        app.programme.add(new)
+    return app
+
+
+# --- sessions -------------------------------------------------------------------------------------
+
+
+def test_sessions_are_added_edited_moved_and_removed(small: EventApp) -> None:
+    assert titles(small) == ["Welcome", "Panel", "Tea", "Showcase"]
+    assert starts(small) == ["09:00", "09:15", "10:00", "10:30"]
+    panel = find(small, "Panel")
+    done = small.programme.edit(panel.id, minutes=40, title=" The  panel ")
+    assert done.session.title == "The panel"
+    assert done.changes == Changes.PROGRAMME
+    assert starts(small) == ["09:00", "09:15", "09:55", "10:30"]
+    small.programme.move(panel.id, -1)
+    assert titles(small) == ["The panel", "Welcome", "Tea", "Showcase"]
+    assert starts(small) == ["09:00", "09:40", "09:55", "10:30"], "the day still begins at nine"
+    small.programme.remove(panel.id)
+    assert titles(small) == ["Welcome", "Tea", "Showcase"]
+    assert starts(small) == ["09:00", "09:15", "10:30"]
+    small.programme.put_back(panel.id)
+    assert titles(small) == ["The panel", "Welcome", "Tea", "Showcase"]
+    assert starts(small) == ["09:00", "09:40", "09:55", "10:30"]
+
+
+def test_a_session_added_before_another_moves_it_along(small: EventApp) -> None:
+    small.programme.add(NewSession(title="Doors", minutes=10), before=find(small, "Welcome").id)
+    assert titles(small)[:2] == ["Doors", "Welcome"]
+    assert starts(small)[:3] == ["09:00", "09:10", "09:25"]
+
+
+def test_a_fixed_start_goes_with_its_session(small: EventApp) -> None:
+    showcase = find(small, "Showcase")
+    moved = small.programme.move(showcase.id, -1)
+    assert moved.session.position == 2
+    assert find(small, "Showcase").starts == showcase.starts
+    assert small.programme.state().problems == []
+    small.programme.edit(showcase.id, starts=NINE.replace(minute=50))
+    assert small.programme.state().problems == [
+        "Showcase is to begin at 09:50, 10 minutes before Panel ends."
+    ]
+    assert small.programme.move(showcase.id, 99).session.position == 3
+    assert small.programme.move(showcase.id, 1).changes == Changes.NONE
+
+
+def test_a_time_that_does_not_exist_is_refused(tmp_path: Path, clocks: HandClocks) -> None:
+    new = NewEvent("Night of the clocks", date(2026, 3, 29))
+    with create_event(tmp_path / "night.facilitator", new, clocks) as app:
+        with pytest.raises(Refused, match="There is no 01:30 on Sunday 29 March 2026"):
+            app.programme.add(
+                NewSession(title="Night", minutes=30, starts=datetime(2026, 3, 29, 1, 30))  # noqa: DTZ001
+            )
+        assert titles(app) == []
+
+
+def test_what_is_wrong_leaves_everything_as_it_was(small: EventApp) -> None:
+    panel = find(small, "Panel")
+    with pytest.raises(Refused, match="cannot last 0 minutes"):
+        small.programme.edit(panel.id, minutes=0)
+    with pytest.raises(TypeError, match="no id"):
+        small.programme.edit(panel.id, id=panel.id)
+    with pytest.raises(Refused, match="no longer in the programme"):
+        small.programme.edit(UUID(int=1), title="x")
+    assert find(small, "Panel") == panel
+
+
+def test_what_is_on_or_has_been_stays(small: EventApp) -> None:
+    welcome, panel = find(small, "Welcome"), find(small, "Panel")
+    small.programme.start()
+    small.programme.next()
+    with pytest.raises(Refused, match="“Panel” is running"):
+        small.programme.edit(panel.id, minutes=50)
+    with pytest.raises(Refused, match="“Welcome” has been"):
+        small.programme.edit(welcome.id, kind=Kind.TALK)
+    assert small.programme.edit(welcome.id, speaker="Amina Yeboah").session.speaker
+    for act in (
+        lambda: small.programme.move(panel.id, 1),
+        lambda: small.programme.remove(welcome.id),
+        lambda: small.programme.add(NewSession(title="x", minutes=5), before=welcome.id),
+        lambda: small.programme.apply_template("plain"),
+    ):
+        with pytest.raises(Refused):
+            act()
+    tea = find(small, "Tea")
+    assert small.programme.move(tea.id, -5).session.position == 2
+
+
+def test_publishing_pins_the_times(small: EventApp) -> None:
+    assert not small.programme.state().published
+    assert small.programme.publish().sessions == 4
+    small.programme.edit(find(small, "Welcome").id, minutes=20)
+    state = small.programme.state()
+    assert state.published
+    panel = next(e for e in state.board.times if e.session.title == "Panel")
+    assert panel.published_start == datetime(2025, 11, 12, 9, 15, tzinfo=UTC)
+    assert panel.late == 5
+    small.programme.publish()
+    assert (
+        next(e for e in small.programme.state().board.times if e.session.title == "Panel").late == 0
+    )
+
+
+def test_a_template_makes_the_day_and_its_rounds(app: EventApp) -> None:
+    done = app.programme.apply_template("summit")
+    assert (done.sessions, done.before, done.rounds) == (12, 0, 3)
+    assert "Panel: Collaborating whilst competing" in titles(app)
+    again = app.programme.apply_template("plain")
+    assert (again.before, len(titles(app))) == (12, again.sessions)
+    assert [t.key for t in app.programme.templates()] == ["summit", "half-day", "plain"]
+
+
+def test_a_new_event_from_a_template(tmp_path: Path, clocks: HandClocks) -> None:
+    new = NewEvent("Half", date(2025, 11, 12), template="half-day")
+    with create_event(tmp_path / "half.facilitator", new, clocks) as app:
+        assert len(titles(app)) == 9
+        assert app.event.counts()["rounds"] == 2
+
+
+def test_an_event_that_moves_takes_its_programme_along(small: EventApp) -> None:
+    small.event.edit(held_on=date(2025, 11, 19))
+    assert find(small, "Welcome").starts == NINE.replace(day=19)
+    with pytest.raises(Refused, match="There is no 01:15"):
+        small.programme.edit(
+            find(small, "Welcome").id,
+            starts=datetime(2026, 3, 29, 1, 15),  # noqa: DTZ001
+        )
+
+
+def test_import_takes_a_file_whole_or_not_at_all(small: EventApp, tmp_path: Path) -> None:
+    unclear = tmp_path / "unclear.csv"
+    unclear.write_text("Title,Time Start,Duration\nOpening,9,30\nTalk,10:00,30\n", encoding="utf-8")
+    with pytest.raises(Refused, match="does “9” mean 09:00 or 21:00"):
+        small.programme.import_rundown(unclear)
+    assert titles(small) == ["Welcome", "Panel", "Tea", "Showcase"]
+    asked = small.programme.preview(unclear).questions
+    answers = {(q.row, q.header): q.choices[0] for q in asked}
+    done = small.programme.import_rundown(unclear, answers)
+    assert (done.sessions, done.before) == (2, 4)
+    assert starts(small) == ["09:00", "10:00"]
+
+
+def test_export_and_import_again(small: EventApp, tmp_path: Path) -> None:
+    before = [
+        (s.title, s.minutes, s.kind, s.starts, s.fixed, s.protected, s.minimum)
+        for s in small.programme.state().programme
+    ]
+    assert small.programme.export(tmp_path / "day.xlsx") == 4
+    small.programme.import_rundown(tmp_path / "day.xlsx")
+    after = [
+        (s.title, s.minutes, s.kind, s.starts, s.fixed, s.protected, s.minimum)
+        for s in small.programme.state().programme
+    ]
+    assert after == before
+
+
+# --- the clock ------------------------------------------------------------------------------------
+
+
+def test_a_morning(small: EventApp, clocks: HandClocks) -> None:
+    """Start late, pause, adjust, next; the sentence is right throughout."""
+    clocks.advance(15 * 60 + 180)  # 09:03
+    ran = small.programme.start()
+    assert ran.sentence == "“Welcome” has begun."
+    assert ran.changes == Changes.CLOCK
+    assert ran.board.delay.sentence == "3 minutes behind; tea now 10:03, showcase still 10:30"
+    clocks.advance(300)
+    assert small.programme.pause().sentence == "“Welcome” is paused, 10:00 left."
+    clocks.advance(120)
+    assert small.programme.resume().sentence == "“Welcome” goes on."
+    assert small.programme.adjust(60).sentence == "“Welcome” has 1 minute more."
+    state = small.programme.state()
+    assert state.board.state.remaining == 11 * 60
+    assert state.board.delay.minutes == 6
+    clocks.advance(11 * 60)
+    small.programme.next()
+    assert small.programme.state().board.now is not None
+    clocks.advance(45 * 60)
+    tea = small.programme.next()
+    assert tea.board.state.allotted == 24 * 60, "tea is fitted to hold the showcase"
+    assert tea.board.delay.sentence == "On time; showcase still 10:30"
+    clocks.advance(24 * 60)
+    small.programme.next()
+    assert small.programme.next().sentence == "The programme is over."
+    assert small.programme.state().board.state.status is Status.FINISHED
+    assert [run.pauses for run in small.programme.state().board.state.runs] == [1, 0, 0, 0]
+
+
+def test_undo_of_next_restores_the_session_before_and_its_fitting(
+    small: EventApp, clocks: HandClocks
+) -> None:
+    clocks.advance(20 * 60)
+    small.programme.start(find(small, "Panel").id)
+    clocks.advance(62 * 60)
+    fitted = small.programme.next()
+    assert fitted.board.state.allotted == 23 * 60
+    clocks.advance(4)
+    undone = small.programme.undo(fitted.fact.id)
+    assert undone.sentence == "Taken back: the start of “Tea”."
+    state = small.programme.state().board.state
+    assert state.session is not None
+    assert state.session.title == "Panel"
+    assert state.elapsed == 62 * 60 + 4
+    with pytest.raises(Refused, match="Something else has happened since"):
+        small.programme.undo(fitted.fact.id)
+
+
+def test_it_started_three_minutes_ago(small: EventApp, clocks: HandClocks) -> None:
+    clocks.advance(20 * 60)
+    ran = small.programme.start(ago=180)
+    assert ran.sentence == "“Welcome” has begun 3 minutes ago."
+    assert ran.board.state.elapsed == 180
+    clocks.advance(60)
+    with pytest.raises(Refused, match="cannot have begun before 09:02"):
+        small.programme.next(ago=600)
+
+
+def test_a_proposal_is_accepted_once_and_taken_back_whole(
+    small: EventApp, clocks: HandClocks
+) -> None:
+    clocks.advance(15 * 60)
+    small.programme.edit(find(small, "Welcome").id, minimum=10)
+    small.programme.start()
+    clocks.advance(8 * 60)
+    small.programme.pause()
+    clocks.advance(13 * 60)
+    proposal = small.programme.state().board.proposal
+    assert proposal is not None
+    assert proposal.sentence == ("Welcome 3 minutes and Panel 10 minutes shorter: tea at 10:00")
+    done = small.programme.accept(proposal)
+    assert done.board.delay.sentence == "10 minutes behind; tea still 10:00, showcase still 10:30"
+    with pytest.raises(Refused, match="Things have changed"):
+        small.programme.accept(proposal)
+    small.programme.undo()
+    assert small.programme.state().board.proposal == proposal
+
+
+def test_skip_back_stop_and_their_refusals(small: EventApp, clocks: HandClocks) -> None:
+    clocks.advance(900)
+    with pytest.raises(Refused, match="No session has ended yet"):
+        small.programme.back()
+    with pytest.raises(Refused, match="No session is running, so there is nothing to stop"):
+        small.programme.stop()
+    small.programme.start()
+    with pytest.raises(Refused, match="“Welcome” is running already"):
+        small.programme.start()
+    with pytest.raises(Refused, match="running already"):
+        small.programme.resume()
+    small.programme.pause()
+    with pytest.raises(Refused, match="paused already"):
+        small.programme.pause()
+    assert small.programme.skip().sentence == "“Panel” is left out."
+    clocks.advance(60)
+    small.programme.next()
+    state = small.programme.state().board
+    assert [entry.place for entry in state.times] == [
+        Place.DONE, Place.SKIPPED, Place.NOW, Place.NEXT
+    ]  # fmt: skip
+    assert small.programme.back().board.state.session == find(small, "Welcome")
+    assert small.programme.stop().sentence == "“Welcome” has ended."
+    with pytest.raises(Refused, match="has been"):
+        small.programme.adjust(60, find(small, "Welcome").id)
+    with pytest.raises(Refused, match="change nothing"):
+        small.programme.adjust(0)
+    with pytest.raises(Refused, match="has only 30 minutes"):
+        small.programme.adjust(-3600, find(small, "Tea").id)
+
+
+def test_nothing_to_begin_and_nothing_to_undo(app: EventApp) -> None:
+    with pytest.raises(Refused, match="There is no programme yet"):
+        app.programme.start()
+    with pytest.raises(Refused, match="Nothing has happened"):
+        app.programme.undo()
+    with pytest.raises(Refused, match="clear already"):
+        app.programme.reset()
+    with pytest.raises(Refused, match="no programme to publish"):
+        app.programme.publish()
+
+
+def test_a_crash_loses_nothing(small: EventApp, clocks: HandClocks) -> None:
+    """Another process opens the event: nothing was in memory only."""
+    clocks.advance(900)
+    small.programme.start()
+    clocks.advance(300)
+    before = small.programme.state().board
+    with open_event(small.database.location, clocks) as again:
+        assert again.programme.state().board == before
+        clocks.reboot(60)
+        assert again.programme.state().board.state.elapsed == 360
+
+
+def test_another_day_asks(small: EventApp, clocks: HandClocks) -> None:
+    clocks.advance(900)
+    small.programme.start()
+    clocks.advance(600)
+    small.programme.pause()
+    clocks.reboot(86400)
+    state = small.programme.state().board.state
+    assert question(state) == (
+        "The clock was left paused on Wednesday 12 November 2025, at “Welcome”. "
+        "Begin the day afresh, or carry on?"
+    )
+    fresh = small.programme.reset()
+    assert fresh.board.state.status is Status.NOT_STARTED
+    assert question(fresh.board.state) == ""
+    small.programme.undo()
+    carried = small.programme.resume()
+    assert carried.board.state.remaining == 300
+    assert question(carried.board.state) == ""
+
+
+def test_rounds_begin_and_end_with_their_sessions(small: EventApp, clocks: HandClocks) -> None:
+    small.programme.edit(find(small, "Panel").id, kind=Kind.ROUND, round_number=1)
+
+    def round_one() -> tuple[datetime | None, datetime | None]:
+        with small.database.reading() as session:
+            row = session.exec(select(RoundRow).where(RoundRow.number == 1)).one()
+            return (row.started_at, row.finished_at)
+
+    small.programme.start()
+    assert round_one() == (None, None)
+    clocks.advance(60)
+    begun = clocks.now()
+    assert small.programme.next().changes == Changes.CLOCK | Changes.SEATS
+    assert round_one() == (begun, None)
+    clocks.advance(60)
+    ended = clocks.now()
+    small.programme.next()
+    assert round_one() == (begun, ended)
+    small.programme.undo()
+    assert round_one() == (begun, None)
+    small.programme.undo()
+    assert round_one() == (None, None)
+
+
+def test_eight_desks_press_next_and_one_session_begins(small: EventApp) -> None:
+    ran = small.programme.start()
+    running = ran.board.state.session
+    assert running is not None
+
+    def press(_: int) -> str:
+        try:
+            return small.programme.next(running=running.id).sentence
+        except Refused as refusal:
+            return str(refusal)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(press, range(8)))
+    assert answers.count("“Panel” has begun.") == 1
+    assert sum("Somebody else was quicker" in answer for answer in answers) == 7
+    state = small.programme.state().board.state
+    assert state.session is not None
+    assert state.session.title == "Panel"
+
+
+def test_eight_desks_give_a_minute_and_all_are_counted(small: EventApp) -> None:
+    small.programme.start()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: small.programme.adjust(60), range(8)))
+    state = small.programme.state()
+    assert state.board.state.allotted == 23 * 60
+    assert [fact.number for fact in state.clock.facts] == list(range(1, 10))
+
+
+def test_the_state_goes_on_without_reading_again(small: EventApp, clocks: HandClocks) -> None:
+    small.programme.start()
+    state = small.programme.state()
+    begun = small.programme.moment()
+    clocks.advance(10 * 60)
+    later = state.at(small.programme.moment())
+    assert later.state.remaining == 5 * 60
+    assert [str(cue.phase) for cue in state.tape.between(begun, small.programme.moment())] == [
+        "warning"
+    ]

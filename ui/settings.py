@@ -6,6 +6,7 @@ that a crash leaves the old one or the new one; a file that cannot be read count
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -139,7 +140,8 @@ class LaptopSettings:
             temporary.write_text(json.dumps(asdict(self._kept), indent=1), "utf-8")
             temporary.replace(self._path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def default_path() -> Path:

@@ -123,7 +123,7 @@ def test_marks_differ_in_shape_alone(qtbot: QtBot) -> None:
         mark.resize(40, 40)
         image = picture(mark)
         fill = Theme.current().side(side.position)
-        points = [QPoint(6, 6), QPoint(10, 10)]
+        points = [QPoint(4, 4), QPoint(7, 8)]
         shapes.add(tuple(image.pixelColor(point) == fill for point in points))
     assert len(shapes) == 3
 

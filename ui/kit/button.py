@@ -399,6 +399,9 @@ class Choice(QWidget):
             self.chosen.emit(segment.option.key)
 
 
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
 class _Segment(Button):
     """One option of a choice."""
 
@@ -409,6 +412,12 @@ class _Segment(Button):
         self.setAccessibleDescription(option.note or self.accessibleDescription())
         if kind == "segments":
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ARROWS:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def checkStateSet(self) -> None:
         self.update()

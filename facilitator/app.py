@@ -15,9 +15,9 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
-    from facilitator.services.importing import ImportingService
     from facilitator.services.drafts import DraftService
     from facilitator.services.hands import HandsService
+    from facilitator.services.importing import ImportingService
     from facilitator.services.mixing import MixingService
     from facilitator.services.notes import NoteService
     from facilitator.services.pledges import PledgeService

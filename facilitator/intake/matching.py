@@ -44,6 +44,8 @@ class ExistingPerson:
     guessed: frozenset[str] = frozenset()
     #: the rows they came from: the source's name, `IncomingPerson.key` and `.identity`
     keys: frozenset[tuple[str, str, str]] = frozenset()
+    #: whether they came without being on any list
+    is_walk_in: bool = False
 
     @property
     def is_named(self) -> bool:

@@ -11,6 +11,7 @@ its rows and columns may be left out.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -130,6 +131,127 @@ def seat_matrix(order: int, columns: int, rounds: int) -> SeatMatrix | None:
     return grow_matrix((order,), columns, rounds, Random(order * 10_007 + columns), tries=200)
 
 
+def orthogonal_ten() -> list[list[int]]:
+    """Four rounds of ten tables of ten in which nobody meets twice.
+
+    Two orthogonal squares of order ten (Parker's, as an array developed modulo seven with three
+    points at infinity); no seat matrix gives them.
+    """
+    m, seven = 3, 7
+    zero, low, high = [0] * m, [1, 2, 3], [6, 5, 4]
+    points = [7, 8, 9]
+    blocks = [zero, low, high, points]
+    pattern = ((0, 1, 2, 3), (1, 0, 3, 2), (2, 3, 0, 1), (3, 2, 1, 0))
+    base = [[value for block in row for value in blocks[block]] for row in pattern]
+    lines = [
+        tuple((row[at] + turn) % seven if row[at] < seven else row[at] for row in base)
+        for at in range(4 * m)
+        for turn in range(seven)
+    ]
+    lines += [(x, x, x, x) for x in range(seven)]
+    lines += [
+        (7 + x, 7 + y, 7 + (x + y) % 3, 7 + (x + 2 * y) % 3) for x in range(3) for y in range(3)
+    ]
+    return [list(line) for line in zip(*lines, strict=True)]
+
+
+def orbit_schedule(
+    order: int,
+    columns: int,
+    rounds: int,
+    rng: Random,
+    *,
+    steps: int,
+    halt: Callable[[int], bool],
+) -> list[list[int]] | None:
+    """One round turned by a cyclic group: many rounds of small tables, nobody meeting twice.
+
+    The places are whole turns of `rounds` points and at most two fixed ones. What is sought is
+    one round whose tables hold each difference between points once; the others follow.
+    """
+    places = order * columns
+    turns, fixed = divmod(places, rounds)
+    if not turns or fixed > 2 or columns < 2:
+        return None
+    kinds = turns + fixed
+
+    def difference(p: int, q: int) -> int:
+        """The class of pairs that p and q turn into, as a number."""
+        a, b = (p, q) if p < q else (q, p)
+        (i, x), (j, y) = divmod(a, rounds), divmod(b, rounds)
+        if i >= turns or j >= turns:
+            # fixed points: each turn of points is one class; two of them meet in every round
+            i = i if i < turns else turns + (a - turns * rounds)
+            j = turns + (b - turns * rounds)
+            return (i * kinds + j) * rounds
+        gap = (y - x) % rounds
+        if i == j:
+            gap = min(gap, rounds - gap)
+        return (i * kinds + j) * rounds + gap
+
+    classes = [[difference(p, q) if p != q else -1 for q in range(places)] for p in range(places)]
+    #: a class that a pair passes through twice in a round of turns may not be used at all
+    half = [(i * kinds + i) * rounds + rounds // 2 for i in range(turns) if rounds % 2 == 0] + (
+        [(turns * kinds + turns + 1) * rounds] if fixed == 2 else []
+    )
+    points = list(range(places))
+    rng.shuffle(points)
+    count: dict[int, int] = dict.fromkeys(half, 1)
+    where = list(points)
+    for table in range(order):
+        mine = where[table * columns : (table + 1) * columns]
+        for at, p in enumerate(mine):
+            for q in mine[:at]:
+                name = classes[p][q]
+                count[name] = count.get(name, 0) + 1
+    cost = sum(number - 1 for number in count.values() if number > 1)
+    random = rng.random
+    # a lukewarm walk without cooling: seen to end soonest
+    heat = 0.3
+    for step in range(steps):
+        if not cost or (step % 256 == 255 and halt(256)):
+            break
+        one, other = int(random() * places), int(random() * places)
+        s, t = one // columns, other // columns
+        if s == t:
+            continue
+        p, q = where[one], where[other]
+        at_s = [x for x in where[s * columns : (s + 1) * columns] if x != p]
+        at_t = [x for x in where[t * columns : (t + 1) * columns] if x != q]
+        delta = 0
+        gone = [classes[p][x] for x in at_s] + [classes[q][x] for x in at_t]
+        come = [classes[q][x] for x in at_s] + [classes[p][x] for x in at_t]
+        for name in gone:
+            number = count[name]
+            delta -= number > 1
+            count[name] = number - 1
+        for name in come:
+            number = count.get(name, 0)
+            delta += number > 0
+            count[name] = number + 1
+        if delta <= 0 or random() < 2.718281828 ** (-delta / heat):
+            where[one], where[other] = q, p
+            cost += delta
+        else:
+            for name in come:
+                count[name] -= 1
+            for name in gone:
+                count[name] += 1
+    if cost:
+        return None
+    table_of = [0] * places
+    for at, point in enumerate(where):
+        table_of[point] = at // columns
+    moving = turns * rounds
+    return [
+        [
+            table_of[p // rounds * rounds + (p + turn) % rounds if p < moving else p]
+            for p in range(places)
+        ]
+        for turn in range(rounds)
+    ]
+
+
 @cache
 def schedule(order: int, columns: int, rounds: int) -> list[list[int]] | None:
     """For each round the table of each of order x columns places, nobody meeting twice.
@@ -141,6 +263,8 @@ def schedule(order: int, columns: int, rounds: int) -> list[list[int]] | None:
     matrix = seat_matrix(order, columns, rounds)
     if matrix:
         return matrix.tables()
+    if order == 10 and 8 < columns <= 10 and rounds <= 4:
+        return orthogonal_ten()[:rounds]
     if rounds <= order or columns < 2 or order % columns:
         return None
     matrix = seat_matrix(order, columns, order)
@@ -294,12 +418,13 @@ def _product(
 def near_matrix(
     mods: tuple[int, ...],
     rounds: int,
-    weights: list[list[int]],
+    weights: list[list[float]],
     rng: Random,
     *,
     steps: int,
-    floor: int = 0,
-) -> tuple[SeatMatrix, int]:
+    halt: Callable[[int], bool],
+    floor: float = 0,
+) -> tuple[SeatMatrix, float]:
     """A matrix with few repeats where none without is known: annealing over rounds x columns.
 
     In:
@@ -312,7 +437,7 @@ def near_matrix(
     add = [[_add(mods, a, _minus(mods, b)) for b in range(order)] for a in range(order)]
     columns = [[rng.randrange(order) if r else 0 for r in range(rounds)] for _ in range(k)]
     seen = [[[0] * order for _ in range(k)] for _ in range(k)]
-    cost = 0
+    cost = 0.0
     for i in range(k):
         for j in range(i):
             for r in range(rounds):
@@ -324,7 +449,7 @@ def near_matrix(
     random = rng.random
     hot, cold = 3.0, 0.35
     for step in range(steps):
-        if best <= floor:
+        if best <= floor or (step % 256 == 255 and halt(256 * max(1, k // 10))):
             break
         heat = hot * (cold / hot) ** (step / steps)
         i = int(random() * k)
@@ -334,7 +459,7 @@ def near_matrix(
         new = int(random() * order)
         if new == old:
             continue
-        delta = 0
+        delta = 0.0
         for j in range(k):
             if j == i:
                 continue
@@ -357,7 +482,7 @@ def near_matrix(
                 row[now] += 1
             column[r] = new
             cost += delta
-            if cost < best:
+            if cost < best - 1e-9:
                 best, kept = cost, [list(column) for column in columns]
     rows = tuple(zip(*kept, strict=True))
     return SeatMatrix(mods, rows, exact=best == 0), best

@@ -16,7 +16,7 @@ from random import Random
 from facilitator.domain.errors import Refused
 from facilitator.mixing import live
 from facilitator.mixing.bounds import Bounds, bounds, least_moves
-from facilitator.mixing.designs import near_matrix, schedule
+from facilitator.mixing.designs import SeatMatrix, near_matrix, orbit_schedule, schedule
 from facilitator.mixing.explain import BrokenWish, broken_wishes
 from facilitator.mixing.greedy import greedy
 from facilitator.mixing.labels import Labels
@@ -263,119 +263,202 @@ class _Solver:
         if not room.n or not any(room.present):
             self.offer(Search(room, room.empty_seating(), Weights()))
             return
-        design = self._exact()
-        if design is not None:
-            labels = self._from_design(design, 0)
-            if self.finished() or not self.left():
-                return
-            for salt in range(1, 4):
-                if self.best and self.best[0].faults <= room.unavoidable:
-                    break
-                labels = self._from_design(design, salt)
-                if not self.left():
-                    return
-            if labels is None:
-                pass
-        else:
-            self._from_greedy(0, quick=True)
-        if self.finished() or not self.left():
-            return
+        g, k = self._shape()
+        design = schedule(g, k, room.rounds) if k else None
         if design is None:
-            self._from_near(0)
-            if self.finished() or not self.left():
-                return
+            self.offer(self._search(greedy(room, self.rng(1))))
+            design = self._orbits(g, k)
+        if design is not None:
+            self._exact(design)
+        else:
+            self._near(g, k)
         self._polish()
 
     def _shape(self) -> tuple[int, int]:
         """Tables, and people at the largest, of the schedule that could carry the problem."""
         room = self.room
         g = max(room.g)
-        k = max(
-            (max(room.sizes(r), default=0) for r in range(room.rounds) if room.g[r] == g), default=0
-        )
-        return g, k
+        sizes = [max(room.sizes(r), default=0) for r in range(room.rounds) if room.g[r] == g]
+        return g, max(sizes, default=0)
 
-    def _exact(self) -> list[list[int]] | None:
-        """The places of a schedule in which nobody meets twice, or None."""
-        g, k = self._shape()
-        return schedule(g, k, self.room.rounds) if k else None
+    def _orbits(self, g: int, k: int) -> list[list[int]] | None:
+        """Many rounds of small tables: one round turned, found by a short search."""
+        rounds = self.room.rounds
+        could_be = k > 1 and rounds > 3 and (k - 1) * rounds < g * k <= 120
+        if not could_be or self._bounds().repeats:
+            return None
+        for salt in range(3):
+            found = orbit_schedule(
+                g, k, rounds, self.rng(10 + salt), steps=min(self.left(), 60_000), halt=self.halt
+            )
+            if found or not self.left():
+                return found
+        return None
 
-    def _from_design(self, tables: list[list[int]], salt: int) -> Labels | None:
+    def _labels(self, tables: list[list[int]]) -> Labels | None:
+        """The schedule with its places filled for the first time, where it has enough."""
         room = self.room
-        g = max(room.g)
         labels = Labels(
             room,
             [[t if t < room.g[r] else -1 for t in row] for r, row in enumerate(tables)],
-            g,
+            max(room.g),
         )
         if not labels.fits():
-            self._from_greedy(salt, quick=True)
             return None
         labels.fill()
-        search = self._search(labels.seating())
-        self.offer(search)
-        if self.finished():
-            return labels
-        rng = self.rng(100 + salt)
-        labels.search(rng, min(self.left(), 40_000 + 200 * room.n), room.unavoidable, self.halt)
-        search.load(self._complete(labels.seating(), rng))
-        self.offer(search)
         return labels
+
+    def _exact(self, design: list[list[int]]) -> None:
+        """Keep the schedule, in which nobody meets twice, and search who holds which place.
+
+        What the places alone cannot mend (people who stay together share a place, and then need
+        an empty one beside it) is mended by annealing from there.
+        """
+        room = self.room
+        steps = 10_000 + 50 * room.n
+        for salt in range(40):
+            labels = self._labels(design)
+            if labels is None:
+                self.offer(self._search(greedy(room, self.rng(1))))
+                return
+            if not salt:
+                self.offer(self._search(labels.seating()))
+            if self.finished() or not self.left():
+                return
+            labels.search(
+                self.rng(100 + salt), min(self.left(), steps), room.unavoidable, self.halt
+            )
+            search = self._search(labels.seating())
+            self.offer(search)
+            if labels.cost <= room.unavoidable:
+                share = min(self.left() // 2, max(60_000, self.work // 4))
+                if share and not self.finished():
+                    labels.refine(self.rng(120), share, self.halt, self._bounds().cross)
+                    self.offer(self._search(labels.seating()))
+                return
+            search.anneal(
+                self.rng(150 + salt),
+                min(self.left(), 2 * steps + 20_000),
+                self.halt,
+                heat=0.35,
+                cold=0.12,
+                target=-1e9,
+            )
+            self.offer(search)
+            if self._settled() or not self.left():
+                return
+            if salt % 2:
+                steps *= 2
+
+    def _settled(self) -> bool:
+        """Whether neither faults nor repeats can get fewer."""
+        return self.best is not None and (
+            self.best[0].faults <= self.room.unavoidable
+            and self.best[0].repeats <= self._bounds().repeats
+        )
+
+    def _near(self, g: int, k: int) -> None:
+        """A schedule with few repeats, where none without is known."""
+        room = self.room
+        if g < 2 or not 2 <= k <= 60 or room.rounds < 2:
+            return
+        first = self._labels([[0] * (g * k)] * room.rounds)
+        if first is None:
+            return
+        rows = first.row_roles()
+        # a repeat between a GP and a pharmacist is one of the meetings that people come for
+        weights = [[1 + 0.25 * (a[0] * b[1] + a[1] * b[0]) / (g * g) for b in rows] for a in rows]
+        groups: list[tuple[int, ...]] = [(g,)]
+        for p in (2, 3):
+            power = next((e for e in range(2, 8) if p**e == g), 0)
+            if power:
+                groups.insert(0, (p,) * power)
+        budget = self.left() * 2 // 5
+        best: tuple[SeatMatrix, float] | None = None
+        for salt in range(4):
+            steps = min(50_000, budget // 3) * 10 // max(10, k)
+            if self.done > budget or not steps:
+                break
+            found = near_matrix(
+                groups[salt % len(groups)],
+                room.rounds,
+                weights,
+                self.rng(400 + salt),
+                steps=steps,
+                halt=self.halt,
+            )
+            if best is None or found[1] < best[1]:
+                best = found
+        labels = self._labels(best[0].tables()) if best else None
+        if labels is None:
+            return
+        labels.search(
+            self.rng(450),
+            min(self.left(), 10_000 + 100 * room.n),
+            room.unavoidable,
+            self.halt,
+        )
+        self.offer(self._search(labels.seating()))
 
     def _complete(self, seating: Seating, rng: Random) -> Seating:
         """Seat those for whom the schedule had no table."""
         room = self.room
+        for row, pinned in zip(seating, room.pin, strict=True):
+            for person, table in pinned.items():
+                if row[person] >= 0:
+                    row[person] = table
         if any(seating[r][p] < 0 for r in range(room.rounds) for p in room.present[r]):
             return greedy(room, rng, seating)
         return seating
 
-    def _search(self, seating: Seating, weights: Weights | None = None) -> Search:
-        return Search(self.room, self._complete(seating, self.rng(7)), weights or self._weights())
+    def _search(self, seating: Seating) -> Search:
+        return Search(self.room, self._complete(seating, self.rng(7)), self._weights())
 
     def _weights(self) -> Weights:
-        cross = 0.1 if self._bounds().repeats else 0.0
-        return Weights(cross=cross, aim=0.02 if any(self.problem.aims) else 0.0)
-
-    def _from_greedy(self, salt: int, *, quick: bool = False) -> Search:
-        search = self._search(greedy(self.room, self.rng(200 + salt)))
-        self.offer(search)
-        if not quick:
-            search.anneal(
-                self.rng(300 + salt), self.left(), self.halt, heat=0.5, cold=0.2, target=-1e9
-            )
-            self.offer(search)
-        return search
-
-    def _from_near(self, salt: int) -> None:
-        """A schedule with few repeats, where none without is known."""
-        room = self.room
-        g, k = self._shape()
-        if g < 2 or k < 2 or g * k > 400 or room.rounds < 2:
-            return
-        rng = self.rng(400 + salt)
-        weights = [[1] * k for _ in range(k)]
-        steps = min(40_000, self.left() // 4)
-        matrix, _ = near_matrix((g,), room.rounds, weights, rng, steps=steps)
-        self.halt(steps)
-        self._from_design(matrix.tables(), 50 + salt)
+        crowded = self._bounds().repeats > 0
+        return Weights(
+            cross=0.1 if crowded else 0.0,
+            third=0.03 if crowded else 0.0,
+            aim=0.02 if any(self.problem.aims) else 0.0,
+        )
 
     def _polish(self) -> None:
         """Anneal from the best and from new beginnings, in turn, until the work is done."""
+        if self._settled() and not self._bounds().repeats:
+            self._finish()
+            return
         turn = 0
-        while self.left() and not self.finished() and turn < 40:
-            share = max(60_000, self.left() // 3)
-            share = min(share, self.left())
-            rng = self.rng(500 + turn)
+        while self.left() and not self.finished() and turn < 60:
             assert self.best is not None
+            rng = self.rng(500 + turn)
+            share = min(self.left(), max(100_000, self.work // 4))
+            if self.left() - share < share // 2:
+                share = self.left()
             if turn % 2 == 0:
                 search = self._search(self.best[1])
-                heat = 0.3
+                search.anneal(rng, share, self.halt, heat=0.32, cold=0.15, target=-1e9)
             else:
                 search = self._search(greedy(self.room, rng))
-                heat = 0.5
-            search.anneal(rng, share, self.halt, heat=heat, cold=0.15, target=-1e9)
+                search.anneal(rng, share, self.halt, heat=0.5, cold=0.2, target=-1e9)
             self.offer(search)
             turn += 1
+
+    def _finish(self) -> None:
+        """Nobody meets twice: what is left is more cross meetings and the aims, without heat."""
+        if self.finished() or not self.left():
+            return
+        assert self.best is not None
+        search = self._search(self.best[1])
+        search.weights = Weights(cross=0.1, aim=0.02 if any(self.problem.aims) else 0.0)
+        search.anneal(
+            self.rng(900),
+            min(self.left(), max(60_000, self.work // 4)),
+            self.halt,
+            heat=0.06,
+            cold=0.03,
+            target=-1e9,
+        )
+        self.offer(search)
 
 
 def _better(one: Measure, other: Measure) -> bool:

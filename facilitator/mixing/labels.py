@@ -19,6 +19,17 @@ Halt = Callable[[int], bool]
 """Told how many steps were taken since the last call; True asks to stop."""
 
 
+class _Across(dict[int, int]):
+    """GP-pharmacist pairs at a table, by its packed count."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = pairs = (code & 0xFFF) * (code >> 12 & 0xFFF)
+        return pairs
+
+
+_CROSS = _Across()
+
+
 class Labels:
     """A schedule's places and who holds them."""
 
@@ -59,6 +70,8 @@ class Labels:
         self.place: list[int] = []
         self.count: list[list[int]] = []
         self.cost = 0
+        #: for each round the people of each unit who are there, as bit sets (see `refine`)
+        self.unit_bits: list[list[int]] = []
 
     def fits(self) -> bool:
         """Whether there are places for everybody."""
@@ -240,7 +253,7 @@ class Labels:
         level, step = heat, 0
         for step in range(steps):
             if step % beat == 0:
-                if step and halt(beat):
+                if step and halt(beat * 5 // 2):
                     break
                 level = heat * (cold / heat) ** (step / steps)
             if fresh <= 0:
@@ -289,6 +302,152 @@ class Labels:
         self.holder = kept
         self._recount()
         return step + 1
+
+    def refine(self, rng: Random, steps: int, halt: Halt, most_cross: int) -> int:
+        """What comes after repeats: more cross meetings, then the aims of the rounds.
+
+        Anneals over both with the hard faults beside them, and keeps the best in that order.
+
+        In:
+            most_cross: cross meetings beyond which there is nothing to gain.
+        Out: how many steps were taken.
+        """
+        room = self.room
+        aims = self._aim_rounds()
+        random = rng.random
+        holder, place, tables, count, code = (
+            self.holder,
+            self.place,
+            self.tables,
+            self.count,
+            self.code,
+        )
+        rounds = list(zip(range(room.rounds), tables, count, room.costs, strict=True))
+        special = [bool(self.apart[u] or self.pins[u]) for u in range(self.hole + 1)]
+        cross = sum(_CROSS[code] for r in range(room.rounds) for code in count[r][: room.g[r]])
+        aim = 0
+        best = self.cost, -cross, 0
+        kept = list(holder)
+        heat, cold, level, beat, step = 0.7, 0.12, 0.7, 256, 0
+        for step in range(steps):
+            if step % beat == 0:
+                if step and halt(beat * 5 // 2):
+                    break
+                level = heat * (cold / heat) ** (step / steps)
+            one, other = int(random() * self.places), int(random() * self.places)
+            a, b = holder[one], holder[other]
+            if a == b:
+                continue
+            code_a, code_b = code[a], code[b]
+            if not aims and code_a == code_b:
+                continue
+            faults = gain = 0
+            for r, table, row, costs in rounds:
+                change = code_b[r] - code_a[r]
+                if change:
+                    s, t = table[one], table[other]
+                    if s != t:
+                        if s >= 0:
+                            old, new = row[s], row[s] + change
+                            faults += costs[s][new] - costs[s][old]
+                            gain += _CROSS[new] - _CROSS[old]
+                        if t >= 0:
+                            old, new = row[t], row[t] - change
+                            faults += costs[t][new] - costs[t][old]
+                            gain += _CROSS[new] - _CROSS[old]
+                if faults > 6:
+                    break
+            if faults > 6:
+                continue
+            if special[a] or special[b]:
+                faults += self._wish_change(one, other, a, b)
+            worse = self._aim_change(aims, one, other, a, b) if aims else 0
+            delta = faults - 0.25 * gain + 0.1 * worse
+            if delta > 0 and random() >= exp(-delta / level):
+                continue
+            for r, table, row, _ in rounds:
+                change = code_b[r] - code_a[r]
+                if change:
+                    row[table[one]] += change
+                    row[table[other]] -= change
+            for r, _, _, bits in aims:
+                mine, theirs = self.unit_bits[r][a], self.unit_bits[r][b]
+                bits[tables[r][one]] += theirs - mine
+                bits[tables[r][other]] += mine - theirs
+            holder[one], holder[other] = b, a
+            if a != self.hole:
+                place[a] = other
+            if b != self.hole:
+                place[b] = one
+            self.cost += faults
+            cross += gain
+            aim += worse
+            now = self.cost, -cross, aim
+            if now < best:
+                best, kept = now, list(holder)
+                if not aims and self.cost <= room.unavoidable and cross >= most_cross:
+                    break
+        self.holder = kept
+        self._recount()
+        return step
+
+    def _aim_rounds(
+        self,
+    ) -> list[tuple[int, list[int] | None, list[int] | None, list[int]]]:
+        """For each round with an aim: whom to seat together, whom not, and who sits where."""
+        room = self.room
+        wanted, unwanted = room.aim_bits()
+        self.unit_bits = [
+            [sum(1 << p for p in unit if room.here[r][p]) for unit in self.units] + [0]
+            for r in range(room.rounds)
+        ]
+        out: list[tuple[int, list[int] | None, list[int] | None, list[int]]] = []
+        for r in range(room.rounds):
+            if wanted[r] or unwanted[r]:
+                bits = [0] * (room.g[r] + 1)
+                for place, unit in enumerate(self.holder):
+                    bits[self.tables[r][place]] += self.unit_bits[r][unit]
+                out.append((r, wanted[r], unwanted[r], bits))
+        return out
+
+    def _aim_change(
+        self,
+        aims: list[tuple[int, list[int] | None, list[int] | None, list[int]]],
+        one: int,
+        other: int,
+        a: int,
+        b: int,
+    ) -> int:
+        """How much further from the rounds' aims it is when a and b swap, in pairs."""
+        out = 0
+        room = self.room
+        for r, wanted, unwanted, bits in aims:
+            s, t = self.tables[r][one], self.tables[r][other]
+            if s == t:
+                continue
+            at_s = bits[s] - self.unit_bits[r][a] if s >= 0 else 0
+            at_t = bits[t] - self.unit_bits[r][b] if t >= 0 else 0
+            for unit, old, new in ((a, at_s, at_t), (b, at_t, at_s)):
+                if unit == self.hole:
+                    continue
+                for p in self.units[unit]:
+                    if not room.here[r][p]:
+                        continue
+                    if wanted:
+                        out += (wanted[p] & old).bit_count() - (wanted[p] & new).bit_count()
+                    if unwanted:
+                        out += (unwanted[p] & new).bit_count() - (unwanted[p] & old).bit_count()
+        return out
+
+    def row_roles(self) -> list[list[int]]:
+        """How many of each role hold the places of each row."""
+        g = self.order
+        out: list[list[int]] = []
+        for first in range(0, self.places, g):
+            units = [u for u in self.holder[first : first + g] if u != self.hole]
+            roles = [self.room.role[self.units[u][0]] for u in units]
+            out.append([roles.count(role) for role in range(3)])
+        return out
 
     def seating(self) -> Seating:
         """Who sits where."""

@@ -74,7 +74,8 @@ class Search:
             room.role_bits[1] if role == 0 else room.role_bits[0] if role == 1 else 0
             for role in room.role
         ]
-        self.open_sizes = [any(t.min < t.max for t in room.tables[r]) for r in range(room.rounds)]
+        #: whether people may go to another table of the round without an exchange
+        self.open_sizes = [False] * room.rounds
         self.here_bits = [sum(1 << p for p in people) for people in room.present]
         self.load(seating)
 
@@ -331,6 +332,10 @@ class Search:
         out: list[tuple[int, int]] = []
         for r in range(self.start, room.rounds):
             bits, row = self.bits[r], self.where[r]
+            self.open_sizes[r] = any(
+                t.min < t.max or not t.min <= len(people) <= t.max
+                for t, people in zip(room.tables[r], self.members[r], strict=False)
+            )
             bad = [room.costs[r][t][self.count[r][t]] > 0 for t in range(room.g[r])]
             here = self.here_bits[r]
             for p in self.movable[r]:
@@ -381,7 +386,7 @@ class Search:
             fresh -= 1
             if fresh <= 0:
                 hot = self.hot()
-                fresh = 60 if len(spots) < 400 else 200
+                fresh = max(60, len(spots) // 2)
                 focus = len(hot) * 3 < len(spots) * 2
                 if not hot and plain:
                     break

@@ -85,15 +85,11 @@ def main() -> None:
         except Trouble as trouble:
             send(sink, ("failed", number, str(trouble)))
         except Exception as error:  # a bug in the engine is told, and does not end the process
-            send(
-                sink,
-                (
-                    "failed",
-                    number,
-                    f"The mixing went wrong ({type(error).__name__}: {error}). "
-                    "Nothing was changed. Please report this.",
-                ),
+            words = (
+                f"The mixing went wrong ({type(error).__name__}: {error}). "
+                "Nothing was changed. Please report this."
             )
+            send(sink, ("failed", number, words))
         else:
             send(sink, ("done", number, solution))
         ended.discard(number)

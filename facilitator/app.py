@@ -15,6 +15,10 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
+    from facilitator.services.badges import BadgeService
+    from facilitator.services.papers import PapersService
+    from facilitator.services.roll import RollService
+    from facilitator.services.tickets import TicketService
     from facilitator.services.drafts import DraftService
     from facilitator.services.hands import HandsService
     from facilitator.services.importing import ImportingService
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from facilitator.services.notes import NoteService
     from facilitator.services.pledges import PledgeService
     from facilitator.services.programme import ProgrammeService
+    from facilitator.services.room_display import RoomDisplayService
     from facilitator.services.tables import TableService
     from facilitator.services.wishes import WishService
 
@@ -99,6 +104,43 @@ class EventApp:
         from facilitator.services.importing import ImportingService
 
         return ImportingService(self.database, self.clocks)
+
+    @cached_property
+    def badges(self) -> BadgeService:
+        """Badges, and labels for those that became wrong."""
+        from facilitator.services.badges import BadgeService
+
+        return BadgeService(self.database, self.clocks, self.seating)
+
+    @cached_property
+    def tickets(self) -> TicketService:
+        """What is sent to people before the day."""
+        from facilitator.services.tickets import TicketService
+
+        return TicketService(self.database, self.clocks)
+
+    @cached_property
+    def papers(self) -> PapersService:
+        """Table plans, lists, cards, the running order, and papers for when the laptop fails."""
+        from facilitator.services.papers import PapersService
+
+        return PapersService(self.database, self.clocks, self.seating, self.programme)
+
+    @cached_property
+    def roll(self) -> RollService:
+        """Who is inside now."""
+        from facilitator.services.roll import RollService
+
+        return RollService(self.database, self.clocks, self.seating)
+
+    @cached_property
+    def room(self) -> RoomDisplayService:
+        """What the room sees."""
+        from facilitator.services.room_display import RoomDisplayService
+
+        return RoomDisplayService(
+            self.database, self.clocks, self.notes, self.programme, self.seating
+        )
 
     def close(self) -> None:
         """Let go of the file or the server."""

@@ -44,6 +44,8 @@ class TickPerson:
 
     person: ListedPerson
     arrived: str = ""
+    #: their table in the round that is on or comes next
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _tick(one: TickPerson, letter: str) -> Row:
         draw_mark(canvas, person.side, x + box + 7, y + 8, 11)
         left = x + box + 25
         right = x + width
-        table = person.tables[0][1] if person.tables else ""
+        table = one.table
         words = " · ".join(
             part
             for part in (f"in {one.arrived}" if one.arrived else "", table and table_name(table))

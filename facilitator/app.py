@@ -16,18 +16,23 @@ from facilitator.store.database import Database
 
 if TYPE_CHECKING:
     from facilitator.services.badges import BadgeService
-    from facilitator.services.papers import PapersService
-    from facilitator.services.roll import RollService
-    from facilitator.services.tickets import TicketService
     from facilitator.services.drafts import DraftService
+    from facilitator.services.exports import ExportService
+    from facilitator.services.followup import FollowUpService
     from facilitator.services.hands import HandsService
+    from facilitator.services.health import HealthService
     from facilitator.services.importing import ImportingService
     from facilitator.services.mixing import MixingService
     from facilitator.services.notes import NoteService
+    from facilitator.services.papers import PapersService
     from facilitator.services.pledges import PledgeService
+    from facilitator.services.privacy import PrivacyService
     from facilitator.services.programme import ProgrammeService
+    from facilitator.services.report import ReportService
+    from facilitator.services.roll import RollService
     from facilitator.services.room_display import RoomDisplayService
     from facilitator.services.tables import TableService
+    from facilitator.services.tickets import TicketService
     from facilitator.services.wishes import WishService
 
 
@@ -141,6 +146,41 @@ class EventApp:
         return RoomDisplayService(
             self.database, self.clocks, self.notes, self.programme, self.seating
         )
+
+    @cached_property
+    def report(self) -> ReportService:
+        """The figures of the day, and the report."""
+        from facilitator.services.report import ReportService
+
+        return ReportService(self.database, self.clocks)
+
+    @cached_property
+    def exports(self) -> ExportService:
+        """Workbook, csv, JSON, Markdown, calendar and certificates."""
+        from facilitator.services.exports import ExportService
+
+        return ExportService(self.database, self.clocks)
+
+    @cached_property
+    def follow_up(self) -> FollowUpService:
+        """Lists of those who came and agreed to be kept in touch, by borough."""
+        from facilitator.services.followup import FollowUpService
+
+        return FollowUpService(self.database, self.clocks)
+
+    @cached_property
+    def privacy(self) -> PrivacyService:
+        """What is held about people: access, erasure, removal."""
+        from facilitator.services.privacy import PrivacyService
+
+        return PrivacyService(self.database, self.clocks)
+
+    @cached_property
+    def health(self) -> HealthService:
+        """Copies and checks of the event."""
+        from facilitator.services.health import HealthService
+
+        return HealthService(self.database, self.clocks)
 
     def close(self) -> None:
         """Let go of the file or the server."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -42,6 +42,8 @@ from ui.theme import ThemeKeeper
 if TYPE_CHECKING:
     from facilitator.app import EventApp
     from facilitator.services.events import Event
+    from facilitator.services.room_display import RoomPicture
+    from ui.screens.room import RoomScreen
 
 log = logging.getLogger("facilitator.ui")
 
@@ -54,6 +56,7 @@ class ScreenEntry(NamedTuple):
     icon: str
     module: str
     name: str
+    on_rail: bool = True
 
 
 #: The screens that need an open event, in the order of the rail (Start is before them).
@@ -66,6 +69,8 @@ SCREENS = tuple(
         ScreenEntry("notes", "Notes", "note-pencil", "ui.screens.notes", "NotesScreen"),
         ScreenEntry("people", "People", "users", "ui.screens.people", "PeopleScreen"),
         ScreenEntry("after", "After", "file-text", "ui.screens.after", "AfterScreen"),
+        ScreenEntry("room", "The room", "monitor", "ui.screens.room", "RoomScreen", False),
+        ScreenEntry("roll", "Roll", "sign-out", "ui.screens.roll", "RollScreen", False),
     )
     if find_spec(entry.module) is not None
 )
@@ -172,6 +177,10 @@ class Composition(QObject):
         self.event_app, self.open_now = opened.app, opened.event
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
         self._head()
+        self._room().placed.connect(self._say_room)
+        self._room().reload()
+        if self.settings.room_open:
+            self._room().open_display()
         self._remember(opened)
         if len(SCREENS) > 0:
             self.window.show_place(SCREENS[0].key)
@@ -182,6 +191,8 @@ class Composition(QObject):
 
     def close(self) -> None:
         """Ends all work and lets go of the event."""
+        if self.event_app is not None:
+            self._room().keeper.shut_down()
         if self.rehearsal.running:
             self.rehearsal.stop()
         self.database.settle(5_000)
@@ -200,6 +211,9 @@ class Composition(QObject):
         self.database.truth_changed.connect(window.set_truth)
         self.bus.changed.connect(self._news)
         window.note_wanted.connect(self._take_note)
+        window.room_wanted.connect(self._show_room)
+        window.black_wanted.connect(self._toggle_black)
+        window.roll_wanted.connect(self._show_roll)
         window.closing.connect(self.close)
         self.rehearsal.finished.connect(self._rehearsed)
         self.rehearsal.failed.connect(self._not_rehearsed)
@@ -210,7 +224,7 @@ class Composition(QObject):
         def make() -> Screen:
             return getattr(import_module(entry.module), entry.name).build(app, self.around)
 
-        return Place(entry.key, entry.title, entry.icon, make)
+        return Place(entry.key, entry.title, entry.icon, make, entry.on_rail)
 
     def _make_start(self) -> Screen:
         from ui.screens.start import StartActs, StartScreen
@@ -236,9 +250,6 @@ class Composition(QObject):
         self.window.set_event(
             event.name, event.held_on, rehearsal=event.is_rehearsal, zone=event.zone
         )
-        room = event.settings.room
-        face = room.get("face", "off") if isinstance(room, dict) else "off"
-        self.window.set_room(face.replace("-", " ").capitalize(), black=face == "black")
 
     def _remember(self, opened: Opened) -> None:
         if not opened.location:
@@ -301,6 +312,33 @@ class Composition(QObject):
     def _event_read(self, event: Event) -> None:
         self.open_now = event
         self._head()
+
+    def _room(self) -> RoomScreen:
+        """The page of the room display; it is made with the event, and follows its news."""
+        return cast("RoomScreen", self.window.screen_of("room"))
+
+    @Slot()
+    def _show_room(self) -> None:
+        """F11: the page of what the room sees, and the display itself where it is not open yet."""
+        if "room" not in self.window.keys:
+            return
+        if self.window.current_key == "room" or not self._room().keeper.is_open:
+            self._room().open_display()
+        self.window.show_place("room")
+
+    @Slot()
+    def _toggle_black(self) -> None:
+        if "room" in self.window.keys:
+            self._room().black()
+
+    @Slot()
+    def _show_roll(self) -> None:
+        self.window.show_place("roll")
+
+    @Slot(object)
+    def _say_room(self, picture: RoomPicture) -> None:
+        face = picture.shown.face
+        self.window.set_room(face.words, black=face.value == "black")
 
     @Slot()
     def _take_note(self) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from facilitator.clocks import Clocks
 from ui.icons import paint_icon
 from ui.keys import KeysPage
-from ui.kit import FocusRing, Label, Message, MessageBar, State
+from ui.kit import FocusRing, Label, Message, MessageBar, State, plain_tip
 from ui.kit.button import Button
 from ui.kit.mark import paint_sign
 from ui.lanes import Truth
@@ -38,12 +38,14 @@ MARGIN = 24
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the rail. `make` makes the screen when it is first shown."""
+    """One screen. `make` makes it when it is first shown. One that is not `on_rail` is reached
+    from the foot of the rail, and Esc goes back to where one was."""
 
     key: str
     title: str
     icon: str
     make: Callable[[], Screen]
+    on_rail: bool = True
 
 
 class MainWindow(QMainWindow):
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._wrapped: dict[str, QWidget] = {}
         self._now_key = ""
+        self._before_page = ""
         self._has_event = False
         self._build()
         self._ring = FocusRing(self)
@@ -132,7 +135,7 @@ class MainWindow(QMainWindow):
         if self._now_key not in kept:
             self._now_key = ""
         self._places = list(places)
-        self._rail.set_places(self._places)
+        self._rail.set_places([place for place in self._places if place.on_rail])
 
     def set_event(
         self,
@@ -174,13 +177,17 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_place(self, key: str) -> None:
-        """Brings the screen of that key into sight."""
+        """Brings the screen of that key into sight; "back" is where one was before a page that
+        is not on the rail."""
+        key = self._before_page if key == "back" else key
         if key == self._now_key or key not in self.keys:
             return
         before = self.current
         if before is not None:
             before.hidden()
         screen = self.screen_of(key)
+        if self._now_key in self._rail.keys_of_places:
+            self._before_page = self._now_key
         self._now_key = key
         self._rail.mark(key)
         self._arrange()
@@ -302,8 +309,6 @@ class _Reach(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(screen)
-        screen.setAutoFillBackground(False)
-        self.setFocusProxy(screen)
 
 
 class _Band(QWidget):
@@ -348,7 +353,14 @@ class RailButton(Button):
         """The second line, in stronger type."""
         self._second = text
         self.setAccessibleName(f"{self.text()} {text}".strip())
+        self.setToolTip(plain_tip(f"{self.text()} {text}") if text else "")
         self.update()
+
+    def text_fits(self) -> bool:
+        """Whether words and key stand side by side; the second line is cut on purpose."""
+        words = QFontMetrics(font(BODY, "semibold" if self._on else "regular"))
+        key = QFontMetrics(font(SMALL)).horizontalAdvance(self.key)
+        return words.horizontalAdvance(self.text()) + key + 6 <= self.width() - 56
 
     def sizeHint(self) -> QSize:
         return QSize(RAIL - 16, 44 if self._second else 40)
@@ -382,7 +394,7 @@ class RailButton(Button):
         half = self.height() // 2
         painter.drawText(QRect(words.left(), 2, words.width(), half), left, self.text())
         painter.setFont(font(BODY, "semibold"))
-        painter.setPen(theme.colour("ink"))
+        painter.setPen(theme.colour("paper" if self._on else "ink"))
         cut = painter.fontMetrics().elidedText(
             self._second, Qt.TextElideMode.ElideRight, words.width()
         )
@@ -431,6 +443,11 @@ class Rail(QWidget):
         foot = [self.room, self.black, self.note, self.roll, self.keys]
         return [*self._entries.values(), *foot]
 
+    @property
+    def keys_of_places(self) -> list[str]:
+        """The keys of the screens that stand on the rail."""
+        return list(self._entries)
+
     def set_places(self, places: Sequence[Place]) -> None:
         """Other entries."""
         for button in self._entries.values():
@@ -456,6 +473,8 @@ class Rail(QWidget):
         for own, button in self._entries.items():
             button.set_on(own == key)
         self.keys.set_on(key == "keys")
+        self.roll.set_on(key == "roll")
+        self.room.set_on(key == "room")
 
     def set_room(self, words: str, black: bool) -> None:
         """What the room sees."""

@@ -34,6 +34,7 @@ from facilitator.domain.verdicts import (
 )
 from facilitator.services.events import Event, read_event
 from facilitator.services.people import next_position, read_people, read_person, to_fact, to_person
+from facilitator.services.seats import present_round, seating
 from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
     AttendeeCodeRow,
@@ -332,6 +333,16 @@ class CheckinService:
             event = read_event(session)
             people = read_people(session)
         return balance_of(event, people)
+
+    def tables_now(self) -> dict[UUID, str]:
+        """Everybody's table in the running, else in the next round."""
+        with self._database.reading() as session:
+            number = present_round(session)
+            return {
+                person: seats[number].table
+                for person, seats in seating(session).items()
+                if number is not None and number in seats
+            }
 
     def log(self, limit: int = 200) -> list[LogLine]:
         """The scan log, newest first."""

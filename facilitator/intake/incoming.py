@@ -13,6 +13,7 @@ from types import MappingProxyType
 from facilitator.domain.boroughs import CHOICES, find_borough
 from facilitator.domain.sides import Sides
 from facilitator.domain.text import fold
+from facilitator.domain.ticket import clean_code
 from facilitator.intake.columns import Columns
 from facilitator.intake.names import Name, find_title, join_name, same_name, split_name
 from facilitator.intake.professions import find_side, guess, guess_borough
@@ -209,7 +210,9 @@ class RowReader:
                 self.shortened[index] += 1
                 continue
             parts = _parts(text) if self._ours or self._headings[index] == "codes" else [text]
-            found += [part for part in parts if part not in found]
+            # as the Desk will clean what is scanned, so that the two are alike
+            cleaned = [clean_code(part).text for part in parts]
+            found += [code for code in dict.fromkeys(cleaned) if code and code not in found]
         return tuple(found)
 
     def _name(self, row: Sequence[str]) -> Name:

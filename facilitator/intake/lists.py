@@ -149,11 +149,21 @@ def _assemble(
         not any(person.is_named for person in people) and not any(p.key for p in people)
     ):
         raise Refused(f"{name} has no names: not one of its rows names anybody.")
-    uses = tuple(_use(column, below, people, reader) for column in columns.columns)
+    uses = tuple(
+        use
+        for column in columns.columns
+        if (use := _use(column, below, people, reader)).sample or _headed(table, place, column)
+    )
     return AttendeeList(
         file=table.name, source=columns.system, columns=uses, people=tuple(people),
         skipped=tuple(skipped), rows=len(below), heading_row=place + 1, mapping=dict(mapping),
     )  # fmt: skip
+
+
+def _headed(table: Table, place: int, column: Column) -> bool:
+    """Whether a column has a heading; one that has neither that nor cells is no column."""
+    headers = table.rows[place]
+    return column.index < len(headers) and bool(headers[column.index])
 
 
 def _use(

@@ -167,7 +167,11 @@ def _from_text(text: str, name: str, fit: Fit) -> list[list[str]]:
         # Excel's own note of the separator; it is row 1 of the file.
         separator = told[1] if told[1] in _SEPARATORS else ","
     else:
-        separator = max(_SEPARATORS, key=lambda one: _fitness(text, one, fit))
+        fits = {one: _fitness(text, one, fit) for one in _SEPARATORS}
+        separator = max(_SEPARATORS, key=lambda one: fits[one])
+        if fits[separator][0] > 0 and fits[separator][1] == 1:
+            # One heading: a column of names, and "Larkin, Ada" is one of them.
+            separator = "\x1f"
     try:
         rows = [[tidy(cell) for cell in row] for row in _parse(text, separator)]
     except csv.Error:
@@ -188,12 +192,16 @@ def _fitness(text: str, separator: str, fit: Fit) -> tuple[int, int]:
                 break
     except csv.Error:
         return (-1, 0)
-    return fit(rows), max((len(row) for row in rows), default=0)
+    weights = [fit([row]) for row in rows]
+    best = max(weights, default=0)
+    if best > 0:
+        return best, sum(1 for cell in rows[weights.index(best)] if cell)
+    return 0, max((len(row) for row in rows), default=0)
 
 
 def _parse(text: str, separator: str) -> Any:
     # newline="" leaves line ends inside quoted cells to the csv module
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
 
 
 # --- workbooks ------------------------------------------------------------------------------------

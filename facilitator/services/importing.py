@@ -19,7 +19,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.sides import Sides
-from facilitator.domain.ticket import clean_code, make_ticket
+from facilitator.domain.ticket import make_ticket
 from facilitator.intake.columns import FIELDS, heading
 from facilitator.intake.incoming import IncomingPerson
 from facilitator.intake.lists import AttendeeList, read_headings, read_list
@@ -367,8 +367,7 @@ def _settle(
 
 
 def _code(attendee_id: UUID, code: str) -> dict[str, Any]:
-    text = clean_code(code).text
-    return {"id": new_id(), "attendee_id": attendee_id, "code": text, "folded": text.casefold()}
+    return {"id": new_id(), "attendee_id": attendee_id, "code": code, "folded": code.casefold()}
 
 
 def _answer(attendee_id: UUID, question: str, answer: str) -> dict[str, Any]:

@@ -158,6 +158,31 @@ def test_quoted_cells_may_hold_separators_and_line_ends(tmp_path: Path) -> None:
     assert person.diet == 'no "nuts"'
 
 
+def test_spaces_after_the_separators(tmp_path: Path) -> None:
+    text = 'Name, Organisation, Borough\n"Larkin, Ada", "Larkin, Sons", Ealing\n'
+    person = only(read(tmp_path, text))
+    assert (person.name, person.organisation, person.borough) == (
+        "Ada Larkin", "Larkin, Sons", "Ealing",
+    )  # fmt: skip
+
+
+def test_one_column_of_names(tmp_path: Path) -> None:
+    found = read(tmp_path, "Guests of the day\n\nName\nLarkin, Ada\nBo Ek\n")
+    assert [p.name for p in found.people] == ["Ada Larkin", "Bo Ek"]
+    assert becomes(found) == {"Name": "name"}
+
+
+def test_empty_columns_are_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "moved.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(3, 2, ["Name", "", "Email"])
+        sheet.write_row(4, 2, ["Ada Larkin", "", "a@summit.example"])
+    found = read_list(path)
+    assert becomes(found) == {"Name": "name", "Email": "email"}
+    assert [(p.name, p.row) for p in found.people] == [("Ada Larkin", 5)]
+
+
 # --- names and rows -------------------------------------------------------------------------------
 
 

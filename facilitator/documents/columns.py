@@ -43,6 +43,18 @@ def flow(rows: Sequence[Row], high: float, columns: int) -> list[list[list[Row]]
     return [filled[start : start + columns] for start in range(0, len(filled), columns)]
 
 
+def balanced(pages: list[list[list[Row]]], columns: int) -> list[list[list[Row]]]:
+    """The same pages, the rows of the last one spread evenly over its columns."""
+    last = [row for column in pages[-1] for row in column]
+    high = sum(row.high for row in last) / columns
+    step = max((row.high for row in last), default=1.0)
+    for extra in range(len(last) + 1):
+        found = flow(last, high + extra * step / 2, columns)
+        if len(found) == 1:
+            return [*pages[:-1], found[0]]
+    return pages
+
+
 def list_pages(
     rows: Sequence[Row],
     title: str,
@@ -62,7 +74,8 @@ def list_pages(
     room = size[1] - 2 * MARGIN - 52 - (head.high if head else 0) - (top.high if top else 0)
     width = (size[0] - 2 * MARGIN - (columns - 1) * gap) / columns
     pages: list[Page] = []
-    for number, filled in enumerate(flow(rows, room, columns)):
+    filled_pages = balanced(flow(rows, room, columns), columns)
+    for number, filled in enumerate(filled_pages):
         keys = [row.key for column in filled for row in column if row.key]
         words = beside(keys[0], keys[-1]) if beside and keys else ""
 

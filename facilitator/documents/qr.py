@@ -64,19 +64,18 @@ def draw_qr(
     module = size / (len(matrix) + 2 * QUIET)
     canvas.setFillColor(white)
     canvas.rect(x, y, size, size, stroke=0, fill=1)
-    path = canvas.beginPath()
-    top = y + size - QUIET * module
-    # rows overlap by a hair, so that no renderer leaves white lines between them
-    hair = module * 0.03
-    for row, column, length in _stretches(matrix):
-        path.rect(
-            x + (QUIET + column) * module,
-            top - (row + 1) * module - hair,
-            length * module,
-            module + hair,
-        )
+    # Whole numbers in a grid of modules, written straight: a page has thousands of them. Rows
+    # overlap by a hair, so that no renderer leaves white lines between them.
+    top = len(matrix) + QUIET
+    dark = " ".join(
+        f"{QUIET + column} {top - row - 1} {length} 1.03 re"
+        for row, column, length in _stretches(matrix)
+    )
+    canvas.saveState()
     canvas.setFillColor(colour)
-    canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
+    canvas.transform(module, 0, 0, module, x, y)
+    canvas.addLiteral(f"{dark} f")
+    canvas.restoreState()
     return QUIET * module
 
 

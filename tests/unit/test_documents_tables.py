@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from facilitator.documents.badges import BadgePerson
-from facilitator.documents.columns import Row, flow
+from facilitator.documents.columns import Row, balanced, flow
 from facilitator.documents.page import Occasion
 from facilitator.documents.roll import (
     RollPerson,
@@ -120,6 +120,17 @@ def test_a_heading_is_never_the_last_of_its_column() -> None:
     assert all(sum(row.high for row in column) <= 50 for column in columns)
     assert not any(column[-1].is_heading for column in columns[:-1])
     assert all(len(page) <= 2 for page in pages)
+
+
+def test_the_last_page_spreads_its_rows_over_its_columns() -> None:
+    def nothing(*_: object) -> None:
+        return None
+
+    rows = [Row(10, nothing, is_heading=index % 7 == 0, key=str(index)) for index in range(25)]
+    pages = balanced(flow(rows, 150, 3), 3)
+    assert [len(column) for column in pages[0]] == [9, 9, 7]
+    assert [row.key for column in pages[0] for row in column] == [str(n) for n in range(25)]
+    assert balanced(flow([], 150, 3), 3) == [[[]]]
 
 
 def test_a_table_card_is_read_from_both_sides(tmp_path: Path) -> None:

@@ -261,7 +261,7 @@ QComboBox QAbstractItemView {{
   selection-background-color: {mist}; selection-color: {ink};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 40px; padding: 0 11px; }}
-QAbstractScrollArea {{ border: 0; }}
+QScrollArea, QAbstractItemView {{ border: 0; }}
 QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QListView, QTreeView, QTableView {{

@@ -26,6 +26,8 @@ class Draft:
     content: NoteContent
     at: datetime
     of_note: bool
+    #: the laptop on which it is being typed
+    holder: str = ""
 
 
 class DraftService:
@@ -35,10 +37,13 @@ class DraftService:
         self._database = database
         self._clocks = clocks
 
-    def keep(self, draft_id: UUID, kind: NoteKind, content: NoteContent) -> Done:
+    def keep(
+        self, draft_id: UUID, kind: NoteKind, content: NoteContent, *, holder: str = ""
+    ) -> Done:
         """Put what is being typed on disk. Nothing of a person beyond the attribution goes there,
-        and nothing is judged: a draft may be half a word."""
-        stored = content.kept().to_json()
+        and nothing is judged: a draft may be half a word. `holder` names the laptop, where several
+        share an event."""
+        stored = content.kept().to_json() | ({"holder": holder} if holder else {})
         with self._database.session() as session:
             row = DraftRow(id=draft_id, kind=kind.value, content=stored, at=self._clocks.now())
             if not insert_once(session, row, "id"):
@@ -60,8 +65,8 @@ class DraftService:
         """The draft of an id, or None."""
         return next((draft for draft in self.all() if draft.id == draft_id), None)
 
-    def all(self) -> list[Draft]:
-        """Every draft, the latest first."""
+    def all(self, *, holder: str | None = None) -> list[Draft]:
+        """Every draft (or those of one laptop), the latest first."""
         with self._database.reading() as session:
             rows = session.exec(select(DraftRow).order_by(col(DraftRow.at).desc())).all()
             notes = set(
@@ -70,7 +75,14 @@ class DraftService:
                 ).all()
             )
         return [
-            Draft(row.id, NoteKind(row.kind), NoteContent.from_json(row.content), row.at,
-                  row.id in notes)
+            Draft(
+                row.id,
+                NoteKind(row.kind),
+                NoteContent.from_json(row.content),
+                row.at,
+                row.id in notes,
+                row.content.get("holder", ""),
+            )
             for row in rows
-        ]  # fmt: skip
+            if holder in (None, row.content.get("holder", ""))
+        ]

@@ -89,6 +89,20 @@ class NoteFilter:
     #: those that were removed, instead of those that stand
     removed: bool = False
 
+    def lets_through(self, note: Note) -> bool:
+        """Whether a note is wanted."""
+        content, theme = note.content, self.theme.casefold()
+        return (
+            (note.removed_at is not None) == self.removed
+            and self.kind in (None, note.kind)
+            and self.session_id in (None, content.session_id)
+            and self.table in ("", content.table)
+            and self.side in ("", content.side)
+            and (not theme or theme in {one.casefold() for one in content.themes})
+            and (not self.borough or self.borough in content.boroughs)
+            and note.matches(self.text)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NoteSession:
@@ -160,6 +174,8 @@ class NoteService:
                 )  # fmt: skip
             event = read_event(session)
             content = checked(kind, self._settled(session, event, content))
+            content = self._without_duplicates(session, note_id, was, content)
+            content = replace(content, round_number=self._round(session, content))
             self._drop_draft(session, note_id)
             if content == was:
                 return Captured(read_note(session, note_id), Changes.NONE)
@@ -252,20 +268,7 @@ class NoteService:
         """The notes that a filter lets through, in the order they were taken."""
         with self._database.reading() as session:
             notes = read_notes(session)
-        theme = wanted.theme.casefold()
-        return [
-            note
-            for note in notes
-            if note.merged_into is None
-            and (note.removed_at is not None) == wanted.removed
-            and wanted.kind in (None, note.kind)
-            and wanted.session_id in (None, note.content.session_id)
-            and wanted.table in ("", note.content.table)
-            and wanted.side in ("", note.content.side)
-            and (not theme or theme in {one.casefold() for one in note.content.themes})
-            and (not wanted.borough or wanted.borough in note.content.boroughs)
-            and note.matches(wanted.text)
-        ]
+        return [note for note in notes if note.merged_into is None and wanted.lets_through(note)]
 
     def counts(self) -> dict[NoteKind, int]:
         """How many notes of each kind stand."""
@@ -396,6 +399,15 @@ class NoteService:
                 )  # fmt: skip
         raise Refused(f"There is no session “{clean(text)[:60]}”.", "Nothing was kept.")
 
+    def session_now(self) -> UUID | None:
+        """The session that is on by the clock, to which a note taken now belongs; None while none
+        is."""
+        from facilitator.services.programme_rows import moment_now, read_clock
+
+        with self._database.reading() as session:
+            on = read_clock(session).state(moment_now(self._clocks)).session
+        return on.id if on is not None else None
+
     # -- internal -------------------------------------------------------------------------------
 
     def _settled(self, session: Session, event: Event, content: NoteContent) -> NoteContent:
@@ -462,6 +474,20 @@ class NoteService:
         themes, boroughs = own_tags(session, row.id)
         content = content_of(row, table.label if table else "")
         return replace(content, themes=themes, boroughs=boroughs)
+
+    @staticmethod
+    def _without_duplicates(
+        session: Session, note_id: UUID, was: NoteContent, content: NoteContent
+    ) -> NoteContent:
+        """Themes and boroughs that a note only shows for its duplicates do not become its own."""
+        shown = read_note(session, note_id).content
+        themes = set(shown.themes) - set(was.themes)
+        boroughs = set(shown.boroughs) - set(was.boroughs)
+        return replace(
+            content,
+            themes=tuple(theme for theme in content.themes if theme not in themes),
+            boroughs=tuple(borough for borough in content.boroughs if borough not in boroughs),
+        )
 
     @staticmethod
     def _fill(session: Session, row: NoteRow, content: NoteContent) -> None:

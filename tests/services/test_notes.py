@@ -387,6 +387,8 @@ def test_an_edit_does_not_take_over_a_duplicates_themes(app: EventApp) -> None:
     two = take(app, replace(MYTH, themes=("trust",)))
     app.notes.merge(two.id, one.id)
     app.notes.change(one.id, reality="They do")
+    shown = app.notes.get(one.id).content  # as a screen has it, with the duplicate's themes
+    app.notes.edit(one.id, replace(shown, why="Silence"))
     app.notes.unmerge(two.id)
     assert app.notes.get(one.id).content.themes == ("capacity",)
 
@@ -491,6 +493,17 @@ def test_a_draft_is_found_by_whoever_opens_the_event_next(
     assert [d.content.text for d in found] == ["GPs never re"]
     assert (found[0].id, found[0].of_note) == (draft_id, False)
     assert app.notes.all() == []
+
+
+def test_each_laptop_finds_its_own_drafts(app: EventApp) -> None:
+    app.drafts.keep(new_id(), NoteKind.MYTH, NoteContent("from here"), holder="stage")
+    app.drafts.keep(new_id(), NoteKind.MYTH, NoteContent("from there"), holder="desk")
+    assert [d.content.text for d in app.drafts.all(holder="stage")] == ["from here"]
+    assert len(app.drafts.all()) == 2
+
+
+def test_the_session_that_is_on_is_known(app: EventApp) -> None:
+    assert app.notes.session_now() is None
 
 
 def test_a_draft_ends_with_its_note_and_can_be_one_of_an_edit(app: EventApp) -> None:

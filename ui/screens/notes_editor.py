@@ -1,0 +1,175 @@
+"""What the editors of the four kinds have in common: whom it is of, the headline, themes, place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from facilitator.domain.notes import Note, NoteContent, NoteKind, Who
+from facilitator.domain.sides import Sides
+from facilitator.services.notes import NoteChoices
+from ui.kit import Scroll
+from ui.screens.notes_fields import Headline, PlaceRow, ThemeRow
+from ui.screens.notes_who import Labelled, WhoRow
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is being typed. `who` is a text that is still to be looked up, or None."""
+
+    content: NoteContent
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditorWords:
+    """How a kind's editor calls its parts."""
+
+    headline: str
+    placeholder: str
+    side: str
+
+
+class NoteEditor(QWidget):
+    """The editor of one kind of note. A subclass adds its own fields in `build`, reads them in
+    `read` and shows them in `paint`.
+
+    Signals:
+        changed(): a person changed something.
+    """
+
+    changed = Signal()
+
+    kind: NoteKind
+    words: EditorWords
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._base = NoteContent()
+        self._painting = False
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self.column = Scroll(spacing=8)
+        whole.addWidget(self.column)
+        # room for the focus ring at the left and right of the column
+        self.column.box.setContentsMargins(6, 5, 6, 3)
+        self.who = WhoRow(self.words.side)
+        self.headline = Headline(self.words.headline, self.words.placeholder)
+        self.themes = ThemeRow()
+        self.place = PlaceRow()
+        self.column.box.addWidget(self.who)
+        self.column.box.addWidget(self.headline)
+        self.build(self.column.box)
+        self.column.box.addStretch(1)
+        for signal in (
+            self.who.changed, self.headline.textChanged, self.themes.changed, self.place.changed,
+        ):  # fmt: skip
+            signal.connect(self.note_change)
+        self.headline.finished.connect(self.after_headline)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    # -- what a kind adds -----------------------------------------------------------------------
+
+    def build(self, box: QVBoxLayout) -> None:
+        """Adds the kind's own fields below the headline."""
+        raise NotImplementedError
+
+    def read(self, content: NoteContent) -> NoteContent:
+        """The content with the kind's own fields."""
+        return content
+
+    def paint(self, content: NoteContent) -> None:
+        """Shows the kind's own fields."""
+
+    def show_facts(self, note: Note | None, *, fresh: bool) -> None:
+        """Shows what belongs to a note besides its content: hands, pledges."""
+
+    def ready(self) -> bool:
+        """Whether nothing typed is wrong; says what is, and puts the keyboard there."""
+        return True
+
+    # -- public ---------------------------------------------------------------------------------
+
+    @property
+    def typed(self) -> Typed:
+        """What is being typed."""
+        attribution, side, who = self.who.value
+        table, session_id = self.place.value
+        content = replace(
+            self._base, text=self.headline.text, attribution=attribution, side=side,
+            who=who if isinstance(who, Who) else Who(), themes=self.themes.value,
+            table=table, session_id=session_id,
+        )  # fmt: skip
+        return Typed(self.read(content), who if isinstance(who, str) else None)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said yet."""
+        return not self.headline.text
+
+    def show_content(self, content: NoteContent) -> None:
+        """Another content; nobody is told."""
+        self._base = content
+        self._painting = True
+        try:
+            self.who.show_value(content.attribution, content.side, content.who)
+            self.headline.set_text(content.text)
+            self.themes.show_value(content.themes)
+            self.place.show_value(content.table, content.session_id)
+            self.paint(content)
+        finally:
+            self._painting = False
+
+    def take_base(self, content: NoteContent) -> None:
+        """What was kept, while somebody types on: what is not on the screen comes from it."""
+        self._base = content
+        self.who.show_kept(content.who)
+
+    def set_surroundings(self, choices: NoteChoices, sides: Sides, names: tuple[str, ...]) -> None:
+        """What can be chosen."""
+        self._painting = True
+        try:
+            self.who.set_sides(sides)
+            self.who.set_names(names)
+            self.themes.set_offered(choices.themes)
+            self.place.set_offered(choices.tables, choices.sessions)
+        finally:
+            self._painting = False
+
+    def take_focus(self) -> None:
+        """Puts the keyboard where the first word goes."""
+        self.headline.setFocus()
+
+    @Slot()
+    def after_headline(self) -> None:
+        """Enter in the headline: on to the next thing."""
+        self.focusNextChild()
+
+    @Slot()
+    def note_change(self) -> None:
+        """Something was changed; tells so unless the program did it."""
+        if not self._painting:
+            self.changed.emit()
+
+    # -- for the kinds --------------------------------------------------------------------------
+
+    def tags_row(self) -> QWidget:
+        """Themes and place in one row."""
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(16)
+        line.addWidget(Labelled("Themes", self.themes), 1)
+        line.addWidget(self.place)
+        return row
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QObject | None, new: QObject | None) -> None:
+        del old
+        inner = self.column.widget()
+        if isinstance(new, QWidget) and inner is not None and inner.isAncestorOf(new):
+            self.column.ensureWidgetVisible(new, 8, 16)

@@ -21,6 +21,7 @@ from facilitator.clocks import Clocks, SystemClocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
 from ui.change_bus import ChangeBus
+from ui.collecting import Collector
 from ui.kit import KeyFilter, Message
 from ui.lanes import FAULT, DatabaseLane, HeavyLane
 from ui.main_window import MainWindow, Place
@@ -107,6 +108,7 @@ class Composition(QObject):
         location: str = "",
     ) -> None:
         super().__init__(QApplication.instance())
+        Collector.of_application()
         self.settings = settings
         self.clocks = clocks
         self.bus = ChangeBus(self)
@@ -202,6 +204,8 @@ class Composition(QObject):
             self.database.settle(5_000)
         self.database.close()
         self.heavy.close()
+        # Its Qt side ends in the event loop, in order, not whenever Python gets round to it.
+        self.window.deleteLater()
 
     def _connect(self) -> None:
         window = self.window

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from facilitator.clocks import HandClocks
 from ui.change_bus import ChangeBus
+from ui.collecting import Collector
 from ui.kit import KeyFilter
 from ui.lanes import DatabaseLane, HeavyLane
 from ui.screens.screen import Surroundings
@@ -25,8 +26,10 @@ def theme(qapp: QApplication) -> Iterator[ThemeKeeper]:
     """The light theme; a test may choose another."""
     keeper = ThemeKeeper.of_application() or ThemeKeeper(qapp, "light")
     keeper.choose("light")
+    Collector.of_application()
     yield keeper
     KeyFilter.of_application().clock_ms = None
+    Collector.of_application().look()
 
 
 @pytest.fixture

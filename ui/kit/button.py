@@ -128,6 +128,10 @@ class Button(QAbstractButton):
         """What it says now: its words, or why it cannot."""
         return self._reason or self.text()
 
+    def text_fits(self) -> bool:
+        """Whether its words and its key can be read whole at its present width."""
+        return self._content_width() <= self.width() - 2 * (10 if self._kind == "quiet" else 12)
+
     def sizeHint(self) -> QSize:
         width = self._content_width() + 2 * (_PAD if self._kind != "quiet" else 12)
         return QSize(width, self._height)
@@ -268,6 +272,10 @@ class Tick(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def text_fits(self) -> bool:
+        """Whether its words can be read whole at its present width."""
+        return self.width() >= self.sizeHint().width() - 4
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.current()
@@ -412,6 +420,9 @@ class _Segment(Button):
         self.setAccessibleDescription(option.note or self.accessibleDescription())
         if kind == "segments":
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def text_fits(self) -> bool:
+        return self.width() >= self.sizeHint().width() - 10
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ARROWS:

@@ -21,7 +21,7 @@ from facilitator.app import EventApp, create_event, open_event
 from facilitator.clocks import HandClocks
 from facilitator.services.checkin import At
 from facilitator.services.events import NewEvent
-from tests.ui.walk import faults_of
+from tests.ui.walk import faults_of, scrolled
 from ui.application import SCREENS, Composition, build_window
 from ui.kit import Message
 from ui.settings import LaptopSettings
@@ -151,6 +151,12 @@ def show(composition: Composition, key: str) -> QWidget:
     return composition.window
 
 
+def too_large(composition: Composition) -> list[str]:
+    """The screen in sight, where it does not fit."""
+    screen = composition.window.current
+    return scrolled(screen) if screen is not None else []
+
+
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("key", KEYS)
 def test_every_screen_on_the_usual_laptop(
@@ -160,7 +166,7 @@ def test_every_screen_on_the_usual_laptop(
     window = show(composition, key)
     window.resize(*SIZES["laptop"])
     settle(composition)
-    assert faults_of(window) == []
+    assert [*faults_of(window), *too_large(composition)] == []
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -178,7 +184,8 @@ def test_every_screen_under_a_message(composition: Composition, key: str) -> Non
         Message("careful", "The printer did not answer: " + LONG, "Print again", print)
     )
     settle(composition)
-    assert faults_of(composition.window, reach=False) == []
+    faults = faults_of(composition.window, reach=False)
+    assert [*faults, *too_large(composition)] == []
 
 
 @pytest.mark.parametrize("page", ["show_new", "show_open", "show_laptop"])

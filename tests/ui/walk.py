@@ -64,6 +64,20 @@ def faults_of(window: QWidget, *, reach: bool = True) -> list[str]:
     return faults
 
 
+def scrolled(screen: QWidget) -> list[str]:
+    """Whether the screen is too large for its place, and so must be scrolled."""
+    holder = screen.parentWidget()
+    area = holder.parentWidget() if holder is not None else None
+    if not isinstance(area, QAbstractScrollArea):
+        return []
+    bars = (area.verticalScrollBar(), area.horizontalScrollBar())
+    return [
+        f"{type(screen).__name__} is {bar.maximum()} px too large and scrolls"
+        for bar in bars
+        if bar.maximum() > 0
+    ]
+
+
 def _visible(window: QWidget) -> Iterator[QWidget]:
     """The widgets in sight, those that a scroll area hides left out."""
     for widget in window.findChildren(QWidget):
@@ -200,11 +214,13 @@ def _contrast_faults(widget: QWidget, window: QWidget, image: QImage) -> list[st
     if isinstance(widget, QLabel) and not widget.text():
         return []
     rect = _shown_rect(widget, window)
-    if rect.width() < 4 or rect.height() < 4:
-        return []
+    if rect.width() < 0.7 * widget.width() or rect.height() < 0.7 * widget.height():
+        return []  # mostly scrolled away: what is left of it says nothing
     ratio = image.devicePixelRatio()
     counted: Counter[int] = Counter()
-    for x in range(int(rect.left() * ratio), int(rect.right() * ratio)):
+    left, right = int(rect.left() * ratio), int(rect.right() * ratio)
+    step = 3 if isinstance(widget, QLabel) else 1
+    for x in range(left, min(right, left + round(160 * ratio)), step):
         for y in range(int(rect.top() * ratio), int(rect.bottom() * ratio), 2):
             counted[image.pixel(x, y)] += 1
     ground = QColor(counted.most_common(1)[0][0])

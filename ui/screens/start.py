@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
@@ -84,6 +85,17 @@ class StartScreen(Screen):
         self.reload_soon()
         if self.page is self._events_page:
             self._focus_events()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.width() < 1000
+        side, top, foot = (16, 16, 12) if small else (56, 48, 32)
+        for place in range(self._pages.count()):
+            page = self._pages.widget(place)
+            layout = page.layout() if page is not None else None
+            if layout is not None:
+                less = 6 if page is self.new_page else 0
+                layout.setContentsMargins(side - less, top, side - less, foot)
 
     @Slot()
     def show_events(self) -> None:

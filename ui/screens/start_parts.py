@@ -24,9 +24,10 @@ from ui.kit import Button, Label, Row, RowDelegate, RowList, paint_mark
 from ui.kit.mark import paint_sign
 from ui.kit.rows import ROW_ROLE
 from ui.settings import RecentEvent
-from ui.theme import BODY, PART, RADIUS, SMALL, Theme, font
+from ui.theme import BODY, HEADING, PART, RADIUS, SMALL, WORD, Theme, fitting_font, font
 
-PANEL, NARROW_PANEL = 448, 344
+#: The panel's width: alone in the window, beside the rail, on a small window.
+PANEL, NARROW_PANEL, SMALL_PANEL = 448, 344, 300
 
 
 class StartPanel(QWidget):
@@ -59,8 +60,9 @@ class StartPanel(QWidget):
     def sizeHint(self) -> QSize:
         # Beside the rail, or on a small window, there is less room for it.
         parent = self.parentWidget()
-        wide = parent is None or parent.width() >= 1300
-        return QSize(PANEL if wide else NARROW_PANEL, 400)
+        room = PANEL * 3 if parent is None else parent.width()
+        width = PANEL if room >= 1300 else NARROW_PANEL if room >= 1000 else SMALL_PANEL
+        return QSize(width, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -84,8 +86,11 @@ class StartPanel(QWidget):
         painter.end()
 
     def _fit(self) -> None:
-        side = 48 if self.width() >= PANEL else 24
-        self._box.setContentsMargins(side, 40, side, 40)
+        side = 48 if self.width() >= PANEL else 24 if self.width() >= NARROW_PANEL else 12
+        ends = 40 if self.height() >= 640 else 16
+        self._box.setContentsMargins(side, ends, side, ends)
+        longest = max(self._words.text().splitlines(), key=len)
+        self._words.setFont(fitting_font(longest, self.width() - 2 * side - 4, (WORD, HEADING)))
 
 
 class _NavySign(QWidget):

@@ -38,9 +38,9 @@ class ThisLaptopPage(QWidget):
         look.addWidget(Label("Light or dark", "strong"))
         self.theme = Choice(
             [
-                Option("system", "As the system", icon="desktop"),
-                Option("light", "Light", icon="sun"),
-                Option("dark", "Dark", icon="moon"),
+                Option("system", "As the system"),
+                Option("light", "Light"),
+                Option("dark", "Dark"),
             ],
             name="Light or dark",
         )

@@ -1,0 +1,226 @@
+"""The figures of the day as one frozen value: report, exports and screen all read these.
+
+Counts are whole here. What may be printed of them is decided by `report_suppression`; whose name
+may be printed was decided before this value was made: it holds no name that it may not show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from facilitator.domain.hands import Hands
+from facilitator.domain.sides import Side, Sides
+
+NO_HANDS = Hands()
+
+
+@dataclass(frozen=True, slots=True)
+class SideFigure:
+    """How many people of one side were expected and came, by front line and leaders."""
+
+    side: Side
+    expected: int
+    came: int
+    front_line: int
+    leaders: int
+    #: came, but the list does not say whether front line or leader
+    unsaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoroughFigure:
+    """Who came from one borough, by the position of the side."""
+
+    borough: str
+    came: tuple[int, int, int]
+    agreed: int
+
+    @property
+    def total(self) -> int:
+        """Everybody from there."""
+        return sum(self.came)
+
+    @property
+    def has_one_side_only(self) -> bool:
+        """Whether only one of the two sides was there."""
+        return (self.came[0] > 0) != (self.came[1] > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFigure:
+    """A session as planned and as it happened, in the venue's local time."""
+
+    title: str
+    kind: str
+    starts: datetime | None
+    minutes: int
+    began: datetime | None = None
+    ended: datetime | None = None
+    skipped: bool = False
+    is_break: bool = False
+
+    @property
+    def lasted(self) -> int | None:
+        """Whole minutes that it took, or None where it was not timed."""
+        if self.began is None or self.ended is None:
+            return None
+        return round((self.ended - self.began).total_seconds() / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFigures:
+    """Who met whom. A meeting is two people at one table in one round."""
+
+    #: rounds that are counted, and whether they were begun by the clock
+    rounds: int = 0
+    begun: bool = True
+    people: int = 0
+    tables: int = 0
+    #: meetings, one for each round
+    meetings: int = 0
+    #: those between somebody of the first and somebody of the second side
+    across: int = 0
+    #: what share would be across if everybody sat at random, 0 to 1
+    chance: float = 0.0
+    #: different pairs of people who met, and those across the two sides
+    pairs: int = 0
+    pairs_across: int = 0
+    #: pairs who met in more than one round
+    repeated: int = 0
+    #: by side position (0 and 1): seated people, and those who met nobody of the other side
+    seated: tuple[int, int] = (0, 0)
+    met_nobody: tuple[int, int] = (0, 0)
+    #: meetings between sides, by position: (0,0) (0,1) (0,2) (1,1) (1,2) (2,2)
+    matrix: tuple[int, int, int, int, int, int] = (0, 0, 0, 0, 0, 0)
+    #: pairs across the two sides by the boroughs they work in, the most first
+    borough_pairs: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def share(self) -> float | None:
+        """The share of meetings that were across the two sides, 0 to 1."""
+        return self.across / self.meetings if self.meetings else None
+
+    def each_met(self, position: int) -> float | None:
+        """How many different people of the other side somebody of this side met, on average."""
+        return self.pairs_across / self.seated[position] if self.seated[position] else None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFigure:
+    """One note. `who` is what may be said of who said it: a name, a role, a side or nothing."""
+
+    id: UUID
+    kind: str
+    text: str
+    at: datetime
+    who: str = ""
+    #: whether `who`, or the text, holds a name that may be shown
+    is_named: bool = False
+    side: str = ""
+    themes: tuple[str, ...] = ()
+    boroughs: tuple[str, ...] = ()
+    session: str = ""
+    table: str = ""
+    # myths; `side` is the one that voiced it
+    reality: str = ""
+    evidence: str = ""
+    why: str = ""
+    verdict: str = ""
+    hands: Hands = NO_HANDS
+    # bright spots
+    where: str = ""
+    needs: str = ""
+    ask: str = ""
+    pledges: int = 0
+    pledged_by: tuple[str, ...] = ()
+    # actions
+    owner: str = ""
+    has_owner: bool = False
+    due: date | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFigure:
+    """One person as the exports may show them; the keys are those of `people --json`."""
+
+    id: str
+    name: str | None
+    title: str | None
+    given_name: str | None
+    family_name: str | None
+    email: str | None
+    organisation: str | None
+    profession: str | None
+    side: str
+    front_line: bool | None
+    borough: str | None
+    status: str
+    ticket: str | None
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Everything that the report and the exports say of one day."""
+
+    event_id: UUID
+    name: str
+    held_on: date
+    venue: str
+    timezone: str
+    sides: Sides
+    made_at: datetime
+    #: named | role | none: the most that may be shown of who said something
+    attribution: str
+    #: whether counts are whole (for the organisers) or small ones suppressed (to be published)
+    internal: bool
+    is_rehearsal: bool
+    purged: bool
+    by_side: tuple[SideFigure, ...]
+    boroughs: tuple[BoroughFigure, ...]
+    programme: tuple[SessionFigure, ...]
+    meetings: MeetingFigures
+    myths: tuple[NoteFigure, ...]
+    bright_spots: tuple[NoteFigure, ...]
+    pain_points: tuple[NoteFigure, ...]
+    actions: tuple[NoteFigure, ...]
+    people: tuple[PersonFigure, ...]
+    foreword: str = ""
+    aims: str = ""
+    erased: int = 0
+    agreed: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Everybody who was expected or came."""
+        return sum(figure.expected for figure in self.by_side)
+
+    @property
+    def came(self) -> int:
+        """Everybody who came."""
+        return sum(figure.came for figure in self.by_side)
+
+    @property
+    def notes(self) -> tuple[NoteFigure, ...]:
+        """Every note."""
+        return (*self.myths, *self.bright_spots, *self.pain_points, *self.actions)
+
+    @property
+    def names_inside(self) -> bool:
+        """Whether anybody's name is in this value."""
+        return any(person.name for person in self.people) or any(n.is_named for n in self.notes)
+
+    @property
+    def date_words(self) -> str:
+        """ "Wednesday 12 November 2025"."""
+        from facilitator.documents.page import day_in_words
+
+        return day_in_words(self.held_on)
+
+
+def verdict_words(verdict: str) -> str:
+    """ "Partly true", or "No verdict yet"."""
+    return verdict.replace("-", " ").capitalize() if verdict else "No verdict yet"

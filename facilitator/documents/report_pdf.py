@@ -1,0 +1,302 @@
+"""The report as a PDF: titled, with bookmarks and a language, every page saying whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from facilitator.documents.charts import ChartFlowable
+from facilitator.documents.fonts import (
+    Face,
+    Fitted,
+    draw_fitted,
+    draw_text,
+    fit,
+    markup,
+    register,
+    shorten,
+    text_width,
+    wrap,
+)
+from facilitator.documents.page import write_document
+from facilitator.documents.palette import INK, LINE, MIST, MUTED
+from facilitator.documents.report_blocks import (
+    Block,
+    Bullets,
+    Grid,
+    Heading,
+    KeyFigures,
+    NewPage,
+    Para,
+    Picture,
+    Report,
+    Together,
+)
+
+_MARGIN = 20 * mm
+_FOOT = 24 * mm
+
+
+def _style(name: str, size: float, **options: Any) -> ParagraphStyle:
+    face = options.pop("face", Face.REGULAR)
+    options.setdefault("textColor", INK)
+    options.setdefault("leading", size * 1.36)
+    return ParagraphStyle(name, fontName=face.value, fontSize=size, splitLongWords=1, **options)
+
+
+_BODY = _style("body", 10, spaceAfter=5)
+_LEAD = _style("lead", 12.5, spaceAfter=10, leading=17.5)
+_QUIET = _style("quiet", 8.5, textColor=MUTED, spaceAfter=6, spaceBefore=2)
+_HEADINGS = {
+    1: _style("h1", 17, face=Face.BOLD, leading=21, spaceBefore=18, spaceAfter=7),
+    2: _style("h2", 11.5, face=Face.BOLD, leading=15, spaceBefore=9, spaceAfter=4),
+    3: _style("h3", 10, face=Face.SEMIBOLD, spaceBefore=6, spaceAfter=3),
+}
+_CELL = _style("cell", 9, leading=12)
+_CELL_RIGHT = _style("cell-right", 9, leading=12, alignment=TA_RIGHT)
+_HEAD = _style("cell-head", 8.5, face=Face.SEMIBOLD, leading=11, textColor=MUTED)
+_HEAD_RIGHT = _style(
+    "cell-head-right", 8.5, face=Face.SEMIBOLD, leading=11, textColor=MUTED, alignment=TA_RIGHT
+)
+_BULLET = _style("bullet", 10, leftIndent=12, bulletIndent=2, spaceAfter=3)
+_SMALL_BULLET = _style("small-bullet", 9, leftIndent=12, bulletIndent=2, spaceAfter=2, leading=12)
+
+
+def write_report_pdf(path: Path, report: Report, made_at: datetime) -> Path:
+    """Write the report to `path`; raises what `write_document` raises."""
+    return write_document(path, lambda target: _make(target, report, made_at))
+
+
+def _make(target: Path, report: Report, made_at: datetime) -> None:
+    register()
+    document = _Document(target, report, made_at)
+    story: list[Flowable] = [_Cover(report)]
+    for block in report.blocks:
+        story += _flowables(block)
+    document.build(story, canvasmaker=_Numbered)
+
+
+class _Numbered(Canvas):
+    """A canvas that knows how many pages there are when it draws each one's foot."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._kept: list[dict[str, Any]] = []
+        self.draw_foot: Any = None
+
+    def showPage(self) -> None:
+        """Keep the page until all are known."""
+        self._kept.append(dict(self.__dict__))
+        self._startPage()  # pyright: ignore[reportAttributeAccessIssue]
+
+    def save(self) -> None:
+        """Draw the feet and write everything."""
+        pages = len(self._kept)
+        for number, kept in enumerate(self._kept, 1):
+            self.__dict__.update(kept)
+            if self.draw_foot is not None:
+                self.draw_foot(self, number, pages)
+            super().showPage()
+        super().save()
+
+
+class _Document(BaseDocTemplate):
+    """The pages: one frame, a foot, and a bookmark for every heading."""
+
+    def __init__(self, target: Path, report: Report, made_at: datetime) -> None:
+        super().__init__(
+            str(target), pagesize=A4, title=f"{report.title} – {report.event}",
+            author=report.event, subject=report.title, creator="Facilitator",
+            keywords=["report", report.event], lang=report.language, pageCompression=1,
+        )  # fmt: skip
+        self._report = report
+        self._made_at = made_at
+        self._marks = 0
+        wide, high = A4
+        frame = Frame(_MARGIN, _FOOT, wide - 2 * _MARGIN, high - _FOOT - _MARGIN, 0, 0, 0, 0)
+        self.addPageTemplates([PageTemplate("page", [frame], onPage=self._begin)])
+
+    def afterFlowable(self, flowable: Flowable) -> None:
+        """Called by Platypus: headings become bookmarks."""
+        found = getattr(flowable, "bookmark", None)
+        if found is None:
+            return
+        text, level = found
+        self._marks += 1
+        key = f"h{self._marks}"
+        self.canv.bookmarkPage(key)
+        self.canv.addOutlineEntry(text, key, level, closed=level > 0)
+
+    def _begin(self, canvas: Canvas, _document: BaseDocTemplate) -> None:
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        canvas.draw_foot = self._foot  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _foot(self, canvas: Canvas, page: int, pages: int) -> None:
+        wide, _ = A4
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.5)
+        canvas.line(_MARGIN, _FOOT - 14, wide - _MARGIN, _FOOT - 14)
+        y = _FOOT - 26
+        number = f"Page {page} of {pages}"
+        draw_text(canvas, wide - _MARGIN, y, number, Face.REGULAR, 8, MUTED, "right")
+        room = wide - 2 * _MARGIN - text_width(number, Face.REGULAR, 8) - 16
+        left = f"{self._report.event} · {self._report.foot}" if page > 1 else self._report.foot
+        words = shorten(left, Face.REGULAR, 8, room)
+        draw_text(canvas, _MARGIN, y, words, Face.REGULAR, 8, MUTED)
+
+
+class _Cover(Flowable):
+    """Day, place and name of the event at the head of the first page."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self._report = report
+        self.bookmark = (report.event, 0)
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """As wide as there is room."""
+        self.width = aW
+        self._line = fit(self._report.line, Face.REGULAR, aW, 9.5, 7, 2)
+        self._title = fit(self._report.event, Face.BOLD, aW, 27, 15, 3, leading=1.12)
+        self.height = self._line.height + self._title.height + 34
+        return aW, self.height
+
+    def draw(self) -> None:
+        """Called by Platypus."""
+        y = draw_fitted(self.canv, 0, self.height, self._line, Face.REGULAR, MUTED)
+        y = draw_fitted(self.canv, 0, y - 4, self._title, Face.BOLD)
+        draw_text(self.canv, 0, y - 14, self._report.title, Face.SEMIBOLD, 11, MUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    big: str
+    words: str
+
+
+class _KeyFigures(Flowable):
+    """Large numbers in a row on a quiet ground."""
+
+    def __init__(self, items: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self._items = [_Cell(*item) for item in items]
+        self.height = 86.0
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """As wide as there is room."""
+        self.width = aW
+        self._each = (aW - 20) / len(self._items)
+        sizes = [fit(i.words, Face.REGULAR, self._each - 10, 8.5, 6.5, 5).size for i in self._items]
+        size = min(8.5, *sizes)
+        self._fitted = [
+            Fitted(tuple(wrap(i.words, Face.REGULAR, size, self._each - 10)), size, 1.2)
+            for i in self._items
+        ]
+        self.height = 46 + max(fitted.height for fitted in self._fitted)
+        return aW, self.height + 12
+
+    def draw(self) -> None:
+        """Called by Platypus."""
+        canvas = self.canv
+        canvas.setFillColor(MIST)
+        canvas.roundRect(0, 8, self.width, self.height, 5, 0, 1)
+        for place, (item, words) in enumerate(zip(self._items, self._fitted, strict=True)):
+            x = 12 + place * self._each
+            top = self.height + 8
+            draw_text(canvas, x, top - 28, item.big, Face.BOLD, 22)
+            draw_fitted(canvas, x, top - 34, words, Face.REGULAR, MUTED)
+
+
+def _flowables(block: Block) -> list[Flowable]:
+    match block:
+        case Heading(text, level):
+            heading = Paragraph(markup(text, _face(level)), _HEADINGS[level])
+            heading.bookmark = (text, 0 if level == 1 else 1)  # pyright: ignore[reportAttributeAccessIssue]
+            heading.keepWithNext = 1
+            return [CondPageBreak(70 * mm), heading] if level == 1 else [heading]
+        case Para():
+            return [_paragraph(block)]
+        case Bullets(items):
+            style = _SMALL_BULLET if sum(map(len, items)) > 900 else _BULLET
+            return [Paragraph(markup(item), style, bulletText="•") for item in items]
+        case KeyFigures(items):
+            return [_KeyFigures(items)]
+        case Grid():
+            return [_grid(block), Spacer(1, 4)]
+        case Picture(chart):
+            return [ChartFlowable(chart), Spacer(1, 3)]
+        case NewPage():
+            return [PageBreak()]
+        case Together(blocks):
+            inside: list[Flowable] = []
+            for one in blocks:
+                inside += _flowables(one)
+            return [KeepTogether(inside)]
+
+
+def _face(level: int) -> Face:
+    return Face.SEMIBOLD if level == 3 else Face.BOLD
+
+
+def _paragraph(block: Para) -> Paragraph:
+    style = _LEAD if block.lead else _QUIET if block.quiet else _BODY
+    if block.bold_start and block.text.startswith(block.bold_start):
+        rest = block.text[len(block.bold_start) :]
+        start = markup(block.bold_start, Face.SEMIBOLD)
+        text = f'<font name="{Face.SEMIBOLD.value}">{start}</font> {markup(rest.strip())}'
+        return Paragraph(text, style)
+    return Paragraph(markup(block.text), style)
+
+
+def _grid(block: Grid) -> Table:
+    wide = A4[0] - 2 * _MARGIN
+    total = sum(block.widths)
+    head = [
+        Paragraph(markup(name, Face.SEMIBOLD), _HEAD_RIGHT if i in block.right else _HEAD)
+        for i, name in enumerate(block.columns)
+    ]
+    body = [
+        [
+            Paragraph(markup(cell), _CELL_RIGHT if i in block.right else _CELL)
+            for i, cell in enumerate(row)
+        ]
+        for row in block.rows
+    ]
+    table = Table(
+        [head, *body], [wide * width / total for width in block.widths], repeatRows=1,
+        hAlign="LEFT",
+    )  # fmt: skip
+    table.setStyle(
+        TableStyle([
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 3),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+        ])
+    )  # fmt: skip
+    return table

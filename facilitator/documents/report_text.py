@@ -1,0 +1,476 @@
+"""The report in words: the day's figures in, blocks out. PDF, Word and Markdown print the same."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+
+from facilitator.documents.charts import Bar, Chart
+from facilitator.documents.page import day_in_words
+from facilitator.documents.report_blocks import (
+    Block,
+    Bullets,
+    Grid,
+    Heading,
+    KeyFigures,
+    NewPage,
+    Para,
+    Picture,
+    Report,
+    Together,
+    words_of,
+)
+from facilitator.documents.report_counts import EVERYBODY, HIDDEN, HIDDEN_WORDS, Counts
+from facilitator.documents.report_figures import DayFigures, NoteFigure
+from facilitator.documents.report_glossary import found_in
+from facilitator.documents.report_notes import (
+    action_blocks,
+    action_order,
+    bright_spot_blocks,
+    hands_chart,
+    myth_blocks,
+    owner_words,
+    pain_point_blocks,
+)
+from facilitator.documents.report_suppression import LEAST
+from facilitator.domain.hands import Moment
+from facilitator.domain.sides import Side
+from facilitator.domain.text import counted, listed
+
+
+def compose(figures: DayFigures) -> Report:
+    """The whole report of one day."""
+    counts = Counts(figures)
+    body: list[Block] = [
+        *_first_page(figures, counts),
+        NewPage(),
+        *_who_came(figures, counts),
+        *_programme(figures),
+        *_meetings(figures, counts),
+        *myth_blocks(figures, counts),
+        *bright_spot_blocks(figures, counts),
+        *pain_point_blocks(figures),
+        *action_blocks(figures),
+    ]
+    body += [*_glossary(body), *_data_notes(figures, counts)]
+    place = " · ".join(part for part in (figures.date_words, figures.venue) if part)
+    title = "Report for the organisers" if figures.internal else "Report of the day"
+    return Report(title, figures.name, place, tuple(body), _foot(figures))
+
+
+def _foot(figures: DayFigures) -> str:
+    if figures.internal:
+        return "For the organisers only: small counts are whole."
+    if any(note.is_named for note in figures.notes):
+        return "Names stand only where those named agreed."
+    if figures.attribution == "none":
+        return "Notes are shown without saying who said them."
+    return "Notes are shown by role, never by name."
+
+
+# --- the first page -------------------------------------------------------------------------------
+
+
+def lead_sentence(figures: DayFigures, counts: Counts) -> str:
+    """ "106 of 118 people came: 46 from general practice, …"."""
+    if not figures.expected:
+        return "Nobody is on the list of this day yet."
+    came, expected = counts.value("came", EVERYBODY), counts.value("expected", EVERYBODY)
+    if came is None:
+        return "Fewer people came than may be counted in a report that is published."
+    start = (
+        f"{came:,} of {expected:,} people came" if expected is not None else f"{came:,} people came"
+    )
+    parts = [
+        f"{value:,} {_of_side(figure.side)}"
+        for figure in figures.by_side
+        if (value := counts.value("came", figure.side.key))
+    ]
+    return f"{start}: {listed(parts)}." if len(parts) > 1 else f"{start}."
+
+
+def _of_side(side: Side) -> str:
+    return side.people.removeprefix("people ")
+
+
+def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
+    blocks: list[Block] = []
+    lead = lead_sentence(figures, counts)
+    met = figures.meetings
+    if met.pairs_across:
+        first, second = figures.sides.first, figures.sides.second
+        if counts.shows("seated", first.key) and (each := met.each_met(0)):
+            lead += f" {first.people.capitalize()} met {each:.0f} {_of_side(second)} each."
+        elif counts.shows("seated", second.key) and (each := met.each_met(1)):
+            lead += f" {second.people.capitalize()} met {each:.0f} {_of_side(first)} each."
+    if best := _most_moved(figures, counts):
+        before, after = (counted_words(counts, m, best) for m in Moment)
+        lead += f" {before} believed “{best.text.rstrip('.')}”; afterwards {after}."
+    blocks.append(Para(lead, lead=True))
+    blocks.append(KeyFigures(_five(figures, counts)))
+    blocks += [Heading("Who came", 2), Picture(came_chart(figures, counts))]
+    blocks += [Heading("What changed minds", 2), Para(changed_minds(figures))]
+    if best:
+        blocks.append(Picture(hands_chart(best, figures, counts)))
+    blocks += [Heading("What already works", 2), Para(what_works(figures, counts))]
+    if figures.bright_spots:
+        blocks.append(Bullets(tuple(_short(spot.text) for spot in figures.bright_spots[:3])))
+    blocks += [Heading("What happens next", 2), Para(happens_next(figures))]
+    if figures.actions:
+        first = sorted(figures.actions, key=action_order)[:3]
+        blocks.append(
+            Bullets(tuple(f"{_short(a.text)} ({owner_words(a).lower()})" if not a.has_owner
+                          else _short(a.text) for a in first))
+        )  # fmt: skip
+    if figures.foreword:
+        blocks += [Heading("Foreword", 2)]
+        blocks += [Para(part) for part in figures.foreword.splitlines() if part.strip()]
+    if figures.aims:
+        blocks += [Heading("Aims of the day", 2)]
+        blocks += [Para(part) for part in figures.aims.splitlines() if part.strip()]
+    return blocks
+
+
+def _short(text: str) -> str:
+    """At most about a line and a half."""
+    return textwrap.shorten(text, 140, placeholder=" …")
+
+
+def counted_words(counts: Counts, moment: Moment, myth: NoteFigure) -> str:
+    """ "58 of 90" of the room at a moment."""
+    raised = counts.text(moment, myth.id, EVERYBODY, "raised")
+    return f"{raised} of {counts.text(moment, myth.id, EVERYBODY, 'present')}"
+
+
+def room_is_shown(counts: Counts, myth: NoteFigure) -> bool:
+    """Whether the room's counts of both moments may be printed."""
+    return bool(myth.hands.compared) and all(
+        counts.shows(moment, myth.id, EVERYBODY, "raised") for moment in Moment
+    )
+
+
+def _most_moved(figures: DayFigures, counts: Counts) -> NoteFigure | None:
+    moved = [m for m in figures.myths if room_is_shown(counts, m) and m.hands.room_shift]
+    return min(moved, key=lambda m: m.hands.room_shift or 0, default=None)
+
+
+def _five(figures: DayFigures, counts: Counts) -> tuple[tuple[str, str], ...]:
+    met, first, second = figures.meetings, figures.sides.first, figures.sides.second
+    came, expected = counts.text("came", EVERYBODY), counts.text("expected", EVERYBODY)
+    measured = [m for m in figures.myths if m.hands.compared]
+    ownerless = sum(not a.has_owner for a in figures.actions)
+    share = met.share
+    return (
+        (came, f"people came, of {expected} expected" if expected != HIDDEN else "people came"),
+        (
+            f"{met.pairs_across:,}",
+            f"pairs met across {first.name.lower()} and {second.name.lower()}",
+        ),
+        (
+            HIDDEN if share is None else f"{share:.0%}",
+            "of meetings were across the two sides"
+            if share is None
+            else f"of meetings were across the two sides; chance gives {met.chance:.0%}",
+        ),
+        (
+            f"{len(figures.myths)}",
+            ("myth" if len(figures.myths) == 1 else "myths")
+            + f" said out loud, {len(measured)} with hands before and after",
+        ),
+        (
+            f"{len(figures.actions)}",
+            ("action" if len(figures.actions) == 1 else "actions")
+            + (f", {ownerless} without an owner" if ownerless else ", each with an owner"
+               if figures.actions else " taken"),
+        ),
+    )  # fmt: skip
+
+
+def came_chart(figures: DayFigures, counts: Counts) -> Chart:
+    """Who came by side, of those expected."""
+    bars, said = [], []
+    shown = [v for s in figures.by_side if (v := counts.value("came", s.side.key)) is not None]
+    top = max([*shown, *(counts.value("expected", s.side.key) or 0 for s in figures.by_side), 1])
+    for figure in figures.by_side:
+        key = figure.side.key
+        came, expected = counts.value("came", key), counts.value("expected", key)
+        words = HIDDEN_WORDS if came is None else f"{came:,}"
+        if came is not None and expected is not None:
+            words += f" of {expected:,}"
+        bars.append(Bar(figure.side, figure.side.shown, came, words))
+        said.append(f"{figure.side.shown}: {words}")
+    return Chart("Who came", tuple(bars), top, f"Bar chart of who came. {'; '.join(said)}.")
+
+
+def changed_minds(figures: DayFigures) -> str:
+    """ "Six myths were said out loud. Two are busted, …"."""
+    if not figures.myths:
+        return "No myth was taken down."
+    number = len(figures.myths)
+    start = f"{counted(number, 'myth was', 'myths were')} said out loud."
+    by_verdict = Counter(m.verdict for m in figures.myths)
+    order = ("busted", "partly-true", "fair-concern", "unresolved", "")
+    words = {
+        "busted": "busted", "partly-true": "partly true", "fair-concern": "a fair concern",
+        "unresolved": "unresolved", "": "without a verdict yet",
+    }  # fmt: skip
+    if number == 1:
+        return f"{start} It is {words[figures.myths[0].verdict]}."
+    parts = [
+        f"{many} {'is' if many == 1 else 'are'} {words[v]}"
+        for v in order
+        if (many := by_verdict.get(v, 0))
+    ]
+    return f"{start} {listed(parts)}."
+
+
+def what_works(figures: DayFigures, counts: Counts) -> str:
+    """ "9 bright spots were shared; 14 pledges to copy them."."""
+    number = len(figures.bright_spots)
+    if not number:
+        return "No bright spot was taken down."
+    text = f"{counted(number, 'bright spot was', 'bright spots were')} shared"
+    pledges = counts.value("pledges", EVERYBODY)
+    return f"{text}, with {counted(pledges, 'pledge')} to copy them." if pledges else f"{text}."
+
+
+def happens_next(figures: DayFigures) -> str:
+    """ "Eight actions, in five boroughs. Two still need an owner. The first is due on …"."""
+    actions = figures.actions
+    if not actions:
+        return "No action was agreed."
+    boroughs = {borough for action in actions for borough in action.boroughs}
+    text = counted(len(actions), "action")
+    text += f", in {counted(len(boroughs), 'borough')}." if boroughs else "."
+    if ownerless := sum(not action.has_owner for action in actions):
+        text += f" {ownerless} still {'needs' if ownerless == 1 else 'need'} an owner."
+    if dues := [action.due for action in actions if action.due and not action.done]:
+        text += f" The first is due on {day_in_words(min(dues))}."
+    return text
+
+
+# --- who was in the room --------------------------------------------------------------------------
+
+
+def _who_came(figures: DayFigures, counts: Counts) -> list[Block]:
+    names = {"front": "Front line", "leader": "Leaders", "unsaid": "Not said"}
+    lines = counts.lines
+    columns = ("", "Expected", "Came", *(names[line] for line in lines))
+    rows = [
+        (name, counts.text("expected", key), counts.text("came", key),
+         *(counts.text("came", key, line) for line in lines))
+        for key, name in [(s.side.key, s.side.shown) for s in figures.by_side]
+        + [(EVERYBODY, "Everybody")]
+    ]  # fmt: skip
+    blocks: list[Block] = [
+        Heading("Who was in the room"),
+        Grid(columns, tuple(rows), (3, *(1.2 for _ in columns[1:])),
+             frozenset(range(1, len(columns))), "People by side, front line and leaders"),
+        Para(f"n = {counts.text('came', EVERYBODY)} who came. Source: the list, and check-in at "
+             "the desks. A side is where somebody works."
+             + (" “Not said”: the list does not tell front line from leader."
+                if "unsaid" in lines else ""), quiet=True),
+    ]  # fmt: skip
+    named = [b for b in counts.boroughs if b.total]
+    if not named:
+        return blocks
+    sides = [s.side for s in figures.by_side]
+    shown = sides if figures.internal else []
+    table = tuple(
+        (b.borough, *(counts.text("borough", b.borough, s.key) for s in shown),
+         counts.text("borough", b.borough))
+        for b in named
+    )  # fmt: skip
+    lonely = [
+        b.borough for b in figures.boroughs if b.has_one_side_only and b.borough != "Not said"
+    ]
+    blocks += [
+        Heading("Boroughs", 2),
+        Grid(("Borough", *(s.shown for s in shown), "All" if shown else "People who came"), table,
+             (2.4, *(1.4 for _ in shown), 1), frozenset(range(1, 2 + len(shown))),
+             "People who came, by borough"),
+    ]  # fmt: skip
+    if lonely:
+        which = f": {listed(lonely)}" if figures.internal else ""
+        blocks.append(
+            Para(f"{counted(len(lonely), 'borough')} had people from one of the two sides "
+                 f"only{which}.")
+        )  # fmt: skip
+    else:
+        blocks.append(Para("Every borough had people from both sides."))
+    blocks.append(
+        Para(f"n = {counts.text('came', EVERYBODY)} who came. Source: the list."
+             + ("" if figures.internal else
+                f" Boroughs with fewer than {LEAST} people are together under “Elsewhere”."),
+             quiet=True)
+    )  # fmt: skip
+    return blocks
+
+
+# --- the programme --------------------------------------------------------------------------------
+
+
+def _programme(figures: DayFigures) -> list[Block]:
+    if not figures.programme:
+        return []
+    rows = []
+    for line in figures.programme:
+        planned = (
+            f"{line.starts:%H:%M}, {line.minutes} min" if line.starts else f"{line.minutes} min"
+        )
+        if line.skipped:
+            actual, late = "left out", ""
+        elif line.began is None:
+            actual, late = "not timed", ""
+        else:
+            actual = f"{line.began:%H:%M}"
+            actual += f", {line.lasted} min" if line.lasted is not None else ", not ended"
+            minutes = round((line.began - line.starts).total_seconds() / 60) if line.starts else 0
+            late = (
+                "on time"
+                if minutes == 0
+                else (f"{abs(minutes)} min {'late' if minutes > 0 else 'early'}")
+            )
+        rows.append((line.title, planned, actual, late))
+    blocks: list[Block] = [
+        Heading("The programme, planned and actual"),
+        Grid(("Session", "Planned", "Actual", "Began"), tuple(rows), (3, 1.5, 1.5, 1.1)),
+    ]
+    breaks = [s for s in figures.programme if s.is_break and s.lasted is not None]
+    if breaks:
+        kept = sum(s.lasted or 0 for s in breaks)
+        planned_minutes = sum(s.minutes for s in breaks)
+        blocks.append(Para(f"Breaks were to last {planned_minutes} minutes and lasted {kept}."))
+    blocks.append(Para("Source: the programme and its clock. Local times.", quiet=True))
+    return blocks
+
+
+# --- meetings -------------------------------------------------------------------------------------
+
+
+def _meetings(figures: DayFigures, counts: Counts) -> list[Block]:
+    met = figures.meetings
+    first, second, third = figures.sides
+    blocks: list[Block] = [Heading("Who met whom")]
+    if not met.meetings:
+        return [*blocks, Para("Nobody was seated at tables, so there are no meetings to count.")]
+    share = met.share or 0
+    blocks.append(
+        Para(
+            f"{counted(met.pairs, 'different pair')} of people sat together in "
+            f"{counted(met.rounds, 'round')}; {met.pairs_across:,} of them were across "
+            f"{first.name.lower()} and {second.name.lower()}. Of all meetings {share:.0%} were "
+            f"across the two sides, where seats by chance would have given {met.chance:.0%}."
+        )
+    )
+    blocks.append(
+        Picture(
+            Chart(
+                "Share of meetings across the two sides",
+                (
+                    Bar(None, "As it was", share, f"{share:.1%}"),
+                    Bar(None, "By chance", met.chance, f"{met.chance:.1%}", outlined=True),
+                ),
+                1.0,
+                f"Bar chart: {share:.1%} of meetings were across the two sides; by chance it "
+                f"would be {met.chance:.1%}.",
+            )
+        )
+    )
+    sentences = []
+    for side, other, place in ((first, second, 0), (second, first, 1)):
+        if counts.shows("seated", side.key) and (each := met.each_met(place)) is not None:
+            sentences.append(
+                f"Each of the {counts.text('seated', side.key)} seated "
+                f"{side.people} met {each:.1f} different {other.people} on average."
+            )
+    nobody = counts.value("nobody", EVERYBODY)
+    if nobody is not None:
+        sentences.append(f"{counted(nobody, 'person', 'people')} met nobody of the other side.")
+    elif figures.internal is False and sum(met.met_nobody) < LEAST:
+        sentences.append(f"Fewer than {LEAST} people met nobody of the other side.")
+    if met.repeated:
+        sentences.append(f"{counted(met.repeated, 'pair')} met more than once.")
+    else:
+        sentences.append("Nobody met the same person twice.")
+    blocks.append(Para(" ".join(sentences)))
+    matrix = met.matrix
+    if any(matrix[i] for i in (2, 4, 5)):
+        names = (first.shown, second.shown, third.shown)
+        a, b, c, d, e, f = (f"{n:,}" for n in matrix)
+        blocks.append(
+            Together((
+                Heading("Meetings between the sides", 2),
+                Grid(("", *names), ((names[0], a, b, c), (names[1], b, d, e), (names[2], c, e, f)),
+                     (2, 1.3, 1.5, 1.2), frozenset((1, 2, 3))),
+            ))
+        )  # fmt: skip
+    if pairs := [p for p in met.borough_pairs if figures.internal or p[2] >= LEAST][:8]:
+        blocks.append(
+            Together((
+                Heading("Boroughs that met most across the sides", 2),
+                Grid((f"{first.shown} from", f"{second.shown} from", "Pairs"),
+                     tuple((one, other, f"{number:,}") for one, other, number in pairs),
+                     (2, 2, 1), frozenset((2,))),
+            ))
+        )  # fmt: skip
+    blocks.append(
+        Para(f"n = {met.people:,} seated people at {counted(met.tables, 'table')}, "
+             f"{met.meetings:,} meetings. A meeting is two people at one table in one round; "
+             "counts of meetings are of pairs, not of people. Source: the seating"
+             + ("." if met.begun else " as it was planned, since no round was begun by the clock."),
+             quiet=True)
+    )  # fmt: skip
+    return blocks
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def _glossary(blocks: list[Block]) -> list[Block]:
+    found = found_in(words_of(blocks))
+    if not found:
+        return []
+    rows = tuple((short, full[:1].upper() + full[1:]) for short, full in found)
+    return [Heading("Abbreviations"), Grid(("Short", "In full"), rows, (1, 5))]
+
+
+def _data_notes(figures: DayFigures, counts: Counts) -> list[Block]:
+    notes = [
+        "People are counted from check-in: somebody came if an arrival stands that was recorded.",
+        "Hands are counts of raised of present, each with its own number present.",
+        "What was judged by eye is marked so and is in no figure; not measured is not nought.",
+        "The room’s shift pools the sides that were counted both before and after.",
+        "The share by chance is what random seats would give with the same tables and people.",
+        "Counts of notes, actions and meetings are not counts of people.",
+    ]
+    if figures.internal:
+        notes.append(
+            "This is the organisers’ own version: every count is whole. It is not to be published."
+        )
+    else:
+        notes.append(
+            f"“{HIDDEN}” or “{HIDDEN_WORDS}” stands for a count of people under {LEAST}, or for "
+            "one that would give such a count away by subtraction. Hidden here: "
+            f"{counted(len(counts.hidden), 'count')}."
+        )
+        notes.append(
+            f"Where fewer than {LEAST} people share a role and a borough, only the side is said."
+        )
+    if figures.attribution == "named":
+        notes.append("A name stands only with a note whose speaker chose to be named.")
+    else:
+        notes.append("Names of people on the list are left out of the notes.")
+    if figures.erased:
+        notes.append(
+            f"{counted(figures.erased, 'person was', 'people were')} erased at their own wish and "
+            "counted nowhere."
+        )
+    if figures.purged:
+        notes.append("Personal data has been removed from this event; the figures were kept.")
+    if figures.is_rehearsal:
+        notes.append("This was a rehearsal: the people are invented.")
+    notes.append(
+        f"Made at {figures.made_at:%H:%M} on {day_in_words(figures.made_at)} by Facilitator."
+    )
+    return [Heading("About these figures"), Bullets(tuple(notes))]

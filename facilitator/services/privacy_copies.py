@@ -1,0 +1,125 @@
+"""This event's copies in its folder, known by what is inside them and not by their names."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import Session
+
+from facilitator.domain.errors import Trouble
+from facilitator.services.privacy_purge import forget
+from facilitator.store.database import APPLICATION_ID, Database
+
+_MAGIC = b"SQLite format 3\0"
+#: a write-ahead log, in either byte order
+_LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+_JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+#: larger files are not read through for the event's id
+_LARGEST = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A copy that could not be cleared, and why."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesCleared:
+    """The copies that were cleared and those that could not be."""
+
+    cleared: tuple[Path, ...]
+    unreached: tuple[Unreached, ...]
+
+
+def clear_copies(
+    own: Path, event_id: UUID, clear: Callable[[Session], object]
+) -> CopiesCleared:  # fmt: skip
+    """Do `clear` to every copy of the event in the folder of `own`, and let its file forget."""
+    done: list[Path] = []
+    failed: list[Unreached] = []
+    seen = {own}
+    # Opening an older copy upgrades it and leaves a backup beside it, which is a copy too.
+    while fresh := [path for path in _files(own) if path not in seen]:
+        for path in fresh:
+            seen.add(path)
+            match _kind(path, event_id):
+                case "copy":
+                    why = _clear(path, clear)
+                    if why:
+                        failed.append(Unreached(path, why))
+                    else:
+                        done.append(path)
+                case "remains":
+                    failed.append(
+                        Unreached(path, "It holds parts of this event but cannot be opened.")
+                    )
+                case _:
+                    pass
+    # what lay beside a copy (its log) is gone once the copy was cleared
+    left = [one for one in failed if one.path.exists()]
+    return CopiesCleared(tuple(done), tuple(left))
+
+
+def _files(own: Path) -> list[Path]:
+    try:
+        files = [path for path in own.parent.iterdir() if path.is_file()]
+        found = [path for path in files if not path.samefile(own)]
+    except OSError:
+        return []
+    beside = {own.with_name(own.name + end) for end in ("-wal", "-shm", "-journal")}
+    # databases before their logs
+    return sorted((p for p in found if p not in beside), key=lambda p: (p.name.endswith("-wal"), p))
+
+
+def _kind(path: Path, event_id: UUID) -> str:
+    """copy: an event of this id. remains: something that has its id inside. Else nothing."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return ""
+    if head.startswith(_MAGIC):
+        is_event = int.from_bytes(head[68:72], "big") == APPLICATION_ID
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as raw:
+                rows = raw.execute("SELECT id FROM event").fetchall()
+        except sqlite3.Error:
+            return "remains" if is_event or _has_id(path, event_id) else ""
+        return "copy" if is_event and any(str(row[0]) == event_id.hex for row in rows) else ""
+    if head.startswith((*_LOG_MAGIC, _JOURNAL_MAGIC)):
+        return "remains" if _has_id(path, event_id) else ""
+    return ""
+
+
+def _has_id(path: Path, event_id: UUID) -> bool:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return False
+        return event_id.hex.encode() in path.read_bytes()
+    except OSError:
+        return False
+
+
+def _clear(path: Path, clear: Callable[[Session], object]) -> str:
+    """Clear one copy; returns why it could not be, or nothing."""
+    try:
+        database = Database.open(path)
+        try:
+            with database.session() as session:
+                clear(session)
+            forget(database)
+        finally:
+            database.close()
+    except Trouble as trouble:
+        return str(trouble)
+    except (sqlite3.Error, OSError) as problem:
+        return f"It could not be written ({problem})."
+    return ""

@@ -95,7 +95,10 @@ class NewSession:
 
     @property
     def short_title(self) -> str:
-        """The title up to its colon: "Bright spots" of "Bright spots: what already works"."""
+        """The title up to its colon: "Bright spots" of "Bright spots: what already works"; a
+        table round by its number, because its title often begins like the others'."""
+        if self.kind is Kind.ROUND and self.round_number is not None:
+            return f"Round {self.round_number}"
         return self.title.partition(": ")[0].strip() or self.title
 
     @property

@@ -214,3 +214,8 @@ def test_starts_that_say_nothing_are_dropped() -> None:
 
 def test_every_kind_has_words() -> None:
     assert all(kind.words for kind in Kind)
+
+
+def test_a_round_is_called_by_its_number() -> None:
+    one = NewSession(title="Tables: where it hurts", minutes=5, kind=Kind.ROUND, round_number=2)
+    assert (one.short_title, one.spoken) == ("Round 2", "round 2")

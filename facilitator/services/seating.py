@@ -31,7 +31,7 @@ from facilitator.services.seat_changes import (
     undo_and_redo,
     write_change,
 )
-from facilitator.services.seats import table_now
+from facilitator.services.seats import seats_of, table_now
 from facilitator.services.standing import RoundNow, Spot, Standing, StandingCache, TableNow
 from facilitator.services.tables import busy_seats, table_by_label
 from facilitator.services.wishes import asked_of, read_wishes
@@ -125,6 +125,12 @@ class SeatingService:
         return changed
 
     # -- reading --------------------------------------------------------------------------------
+
+    def tables_of(self, person: UUID) -> list[tuple[int, str]]:
+        """Somebody's table in each round in which they have one, in order."""
+        with self._database.reading() as session:
+            seats = seats_of(session, person)
+        return [(number, seats[number].table) for number in sorted(seats)]
 
     def room(self) -> RoomState:
         """The room with every round, table and seat, and how good it is."""

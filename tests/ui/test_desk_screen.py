@@ -94,7 +94,7 @@ def test_a_scan_in_the_walk_in_form_leaves_the_form_as_it_was(
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
     open_(desk)
-    desk._begin_walk_in()
+    desk.begin_walk_in()
     hand.type(desk.walk_in.name.edit, "Ada")
     hand.scan(desk.walk_in.name.edit, priya.ticket)
     desk.around.database.settle()
@@ -132,7 +132,7 @@ def test_enter_never_guesses_between_two(app: EventApp, desk: DeskScreen, hand: 
 def test_a_walk_in_by_keyboard_alone(app: EventApp, desk: DeskScreen, hand: Hand) -> None:
     open_(desk)
     hand.type(desk.field, "Rhys Llewellyn")
-    desk._begin_walk_in()
+    desk.begin_walk_in()
     form = desk.walk_in
     assert form.name.text == "Rhys Llewellyn"
     hand.press(form.name.edit, key=Qt.Key.Key_Return)
@@ -147,8 +147,8 @@ def test_a_walk_in_by_keyboard_alone(app: EventApp, desk: DeskScreen, hand: Hand
 
 def test_a_walk_in_without_a_name_is_told_so(desk: DeskScreen) -> None:
     open_(desk)
-    desk._begin_walk_in()
-    desk.walk_in._add()
+    desk.begin_walk_in()
+    desk.walk_in.keep()
     assert desk.walk_in.name.error == "A walk-in needs a name."
 
 

@@ -156,7 +156,7 @@ class DeskScreen(Screen):
         self.card.allowed.connect(self._allow)
         self.results = SearchResults()
         self.results.chosen.connect(self._chosen)
-        self.results.walk_in.connect(self._begin_walk_in)
+        self.results.walk_in.connect(self.begin_walk_in)
         self.field.moved.connect(self.results.step)
         self.walk_in = WalkInPanel()
         self.walk_in.added.connect(self._add_walk_in)
@@ -196,7 +196,7 @@ class DeskScreen(Screen):
         if self._print_badge is None:
             self._print.refuse("No printer found")
         walk_in = Button("Walk-in", key="F2", icon="user-plus", desk=True)
-        walk_in.clicked.connect(self._begin_walk_in)
+        walk_in.clicked.connect(self.begin_walk_in)
         foot.addWidget(self._print)
         foot.addWidget(walk_in)
         camera = Button("Camera", key="F4", icon="camera", desk=True)
@@ -395,7 +395,7 @@ class DeskScreen(Screen):
             case "returned":
                 self._left_and_came_back(last.person.id)
             case "second":
-                self._begin_walk_in()
+                self.begin_walk_in()
             case _:
                 raise AssertionError(act)
 
@@ -439,7 +439,8 @@ class DeskScreen(Screen):
     # -- pages ----------------------------------------------------------------------------------
 
     @Slot()
-    def _begin_walk_in(self) -> None:
+    def begin_walk_in(self) -> None:
+        """F2: the form for somebody who is not on the list, with the name typed so far."""
         if self._event is None or self._index is None:
             return
         typed = "" if _is_code(self.field.text()) else self.field.text().strip()

@@ -56,7 +56,7 @@ class WalkInPanel(Card):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         add = Button("Add and check in", key="Ctrl+Enter", icon="user-plus", kind="main", desk=True)
-        add.clicked.connect(self._add)
+        add.clicked.connect(self.keep)
         back = Button("Cancel", key="Esc", desk=True, hint_only=True)
         back.clicked.connect(self.cancelled)
         acts.addWidget(add)
@@ -101,10 +101,11 @@ class WalkInPanel(Card):
                 return
             self.organisation.take_focus()
             return
-        self._add()
+        self.keep()
 
     @Slot()
-    def _add(self) -> None:
+    def keep(self) -> None:
+        """Tells what was filled in, or says which field is wrong."""
         if not self.name.text:
             self.name.set_error("A walk-in needs a name.")
             self.name.take_focus()

@@ -1,0 +1,247 @@
+"""One person's page: who they are, what happened, and the form to edit them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from facilitator.domain.people import Person
+from facilitator.domain.presence import Fact, Kind
+from facilitator.domain.sides import Sides
+from facilitator.services.events import Event
+from facilitator.services.people import PersonChange
+from ui.kit import Button, Card, Choice, Field, Label, Option, Scroll, SideMark, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """Everything that is shown of one person."""
+
+    person: Person
+    facts: Sequence[Fact]
+    changes: Sequence[PersonChange]
+    answers: Sequence[tuple[str, str]]
+    #: round number → table
+    tables: Sequence[tuple[int, str]]
+
+
+#: what the history calls a field
+_FIELDS = {
+    "given_name": "given name", "family_name": "family name", "said": "how the name is said",
+    "email": "e-mail", "job_title": "role", "front_line": "front line", "vip": "VIP",
+    "contact_consent": "sharing of contacts", "photo_consent": "photographs",
+    "tray": "place of the badge",
+}  # fmt: skip
+
+
+class PersonCard(Card):
+    """The page at the right.
+
+    Signals:
+        edit(): the details are to be edited.
+    """
+
+    edit = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("mist", margin=16, spacing=8, parent=parent)
+        self._page: QWidget | None = None
+        self._scroll = Scroll(spacing=4)
+        self.box.addWidget(self._scroll, 1)
+        self.edit_button = Button("Edit", key="E", icon="pencil-simple")
+        self.edit_button.clicked.connect(self.edit)
+        self.box.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_nobody()
+
+    def show_nobody(self) -> None:
+        """Nobody is chosen."""
+        page = self._fresh()
+        page.addWidget(Label("Choose somebody to see their page.", "second", wrap=True))
+        page.addStretch(1)
+        self.edit_button.setVisible(False)
+
+    def show_page(self, event: Event, shown: PersonPage) -> None:
+        """Somebody's page."""
+        person = shown.person
+        page = self._fresh()
+        self.edit_button.setVisible(True)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        side = event.sides[person.side]
+        head.addWidget(SideMark(side, 24), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Label(person.full_name, "part", wrap=True), 1)
+        page.addLayout(head)
+        role = ", ".join(part for part in (person.role, person.line) if part)
+        for text in (role or side.shown, person.organisation, person.borough):
+            if text:
+                page.addWidget(Label(text, "second", wrap=True))
+        tables = ", ".join(f"round {number}: {table}" for number, table in shown.tables)
+        for word, text in (
+            ("Tables", tables), ("E-mail", person.email), ("Phone", person.phone),
+            ("Ticket", person.ticket), ("Other codes", ", ".join(person.codes)),
+            ("Said", person.said), ("Badge", person.tray), ("Access", person.access),
+            ("Diet", person.diet), ("Say at the desk", person.attention),
+            ("VIP", "yes" if person.vip else ""),
+            ("Contacts", {True: "may be shared", False: "not to be shared"}.get(
+                person.contact_consent, "")),
+            *shown.answers,
+        ):  # fmt: skip
+            if text:
+                page.addSpacing(2)
+                page.addWidget(Label(word, "side note", wrap=True))
+                page.addWidget(Label(text, "body", wrap=True))
+        page.addSpacing(12)
+        page.addWidget(Label("What happened", "strong"))
+        lines = history(event, shown)
+        for line in lines or ["Nothing yet."]:
+            page.addWidget(Label(line, "side note", wrap=True))
+        page.addStretch(1)
+
+    def _fresh(self) -> QVBoxLayout:
+        if self._page is not None:
+            self._scroll.box.removeWidget(self._page)
+            self._page.hide()
+            self._page.deleteLater()
+        self._page = QWidget()
+        box = QVBoxLayout(self._page)
+        box.setContentsMargins(0, 0, 8, 0)
+        box.setSpacing(2)
+        self._scroll.box.addWidget(self._page)
+        return box
+
+
+def history(event: Event, shown: PersonPage) -> list[str]:
+    """Every fact about somebody in a line each, oldest first."""
+    lines: list[tuple[Any, str]] = []
+    verbs = {
+        Kind.ARRIVED: "Arrived", Kind.LEFT: "Left", Kind.RETURNED: "Came back",
+        Kind.UNDONE: "Taken back",
+    }  # fmt: skip
+    for fact in shown.facts:
+        desk = f" at {fact.desk}" if fact.desk else ""
+        by = f" ({fact.operator})" if fact.operator else ""
+        why = f": {fact.reason}" if fact.reason else ""
+        decided = f", {fact.exception}, decided by {fact.decided_by}" if fact.exception else ""
+        at = event.local(fact.at)
+        lines.append((fact.at, f"{at:%H:%M:%S} {verbs[fact.kind]}{desk}{by}{decided}{why}"))
+    for change in shown.changes:
+        at = event.local(change.at)
+        field = _FIELDS.get(change.field, change.field.replace("_", " "))
+        what = f"{field}: “{change.old or 'nothing'}” became “{change.new or 'nothing'}”"
+        by = f" by {change.by}" if change.by else ""
+        lines.append((change.at, f"{at:%d %b %H:%M} {change.how.capitalize()}{by}, {what}"))
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+class PersonForm(Card):
+    """The form to edit somebody.
+
+    Signals:
+        kept(object, dict): the person's id and the details that became different.
+        cancelled(): Esc.
+    """
+
+    kept = Signal(object, object)
+    cancelled = Signal()
+
+    _TEXTS = (
+        ("title", "Title"), ("given_name", "Given name"), ("family_name", "Family name"),
+        ("said", "How the name is said"), ("job_title", "Role"), ("organisation", "Organisation"),
+        ("borough", "Borough"), ("email", "E-mail"), ("phone", "Phone"), ("access", "Access needs"),
+        ("diet", "Diet"), ("attention", "Say at the desk"), ("tray", "Where the badge lies"),
+    )  # fmt: skip
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("mist", margin=16, spacing=8, parent=parent)
+        self._person: Person | None = None
+        scroll = Scroll(spacing=8)
+        self.box.addWidget(scroll, 1)
+        self.fields: dict[str, Field] = {}
+        holder = QWidget()
+        form = QVBoxLayout(holder)
+        form.setContentsMargins(4, 4, 8, 4)
+        form.setSpacing(8)
+        form.addWidget(Label("Side", "strong"))
+        self.side = Choice([Option("-", "-")], name="Side")
+        form.addWidget(self.side)
+        for key, label in self._TEXTS:
+            field = self.fields[key] = Field(label)
+            field.edit.returnPressed.connect(self.keep)
+            form.addWidget(field)
+        self.line = Choice(
+            [Option("", "Not known"), Option("yes", "Front line"), Option("no", "Leader")],
+            name="Front line or leader",
+            kind="tabs",
+        )
+        form.addWidget(self.line)
+        self.vip = Tick("VIP")
+        self.contacts = Tick("Contacts may be shared")
+        self.cancelled_tick = Tick("Cancelled: not expected any more")
+        for tick in (self.vip, self.contacts, self.cancelled_tick):
+            form.addWidget(tick)
+        scroll.box.addWidget(holder)
+        scroll.box.addStretch(1)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        keep = Button("Keep", key="Ctrl+Enter", icon="check", kind="main")
+        keep.clicked.connect(self.keep)
+        back = Button("Cancel", key="Esc", hint_only=True)
+        back.clicked.connect(self.cancelled)
+        acts.addWidget(keep)
+        acts.addWidget(back)
+        acts.addStretch(1)
+        self.box.addLayout(acts)
+
+    def begin(self, person: Person, sides: Sides) -> None:
+        """Fills the form with somebody's details."""
+        self._person = person
+        letters = [Option(s.key, s.letter) for s in sides]
+        self.side.set_options(letters, person.side)
+        for key, field in self.fields.items():
+            field.set_text(str(getattr(person, key)))
+            field.set_error("")
+        self.line.choose({True: "yes", False: "no", None: ""}[person.front_line])
+        self.vip.setChecked(person.vip)
+        self.contacts.setChecked(person.contact_consent is True)
+        self.cancelled_tick.setChecked(person.status.value == "cancelled")
+        self.fields["given_name"].take_focus()
+
+    def refuse(self, sentence: str) -> None:
+        """Says what was refused, under the field that is most likely meant."""
+        key = "email" if "e-mail" in sentence else "given_name"
+        self.fields[key].set_error(sentence)
+        self.fields[key].take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def keep(self) -> None:
+        """Tells which details became different."""
+        person = self._person
+        if person is None:
+            return
+        found: dict[str, Any] = {key: field.text for key, field in self.fields.items()}
+        found["side"] = self.side.value
+        found["front_line"] = {"yes": True, "no": False}.get(self.line.value)
+        found["vip"] = self.vip.isChecked()
+        if self.contacts.isChecked() != (person.contact_consent is True):
+            found["contact_consent"] = self.contacts.isChecked()
+        if self.cancelled_tick.isChecked() != (person.status.value == "cancelled"):
+            found["cancelled"] = self.cancelled_tick.isChecked()
+        changed = {k: v for k, v in found.items() if getattr(person, k, None) != v}
+        self.kept.emit(person.id, changed)
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Whom it edits."""
+        return self._person.id if self._person else None

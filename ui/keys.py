@@ -14,7 +14,6 @@ EVERYWHERE = (
     ("Tab, Shift+Tab", "To the next or the previous control"),
     ("Enter or Space", "Press the button that has the yellow ring"),
     ("Esc", "Empty a field, or go back"),
-    ("F1", "This list"),
 )
 
 
@@ -58,7 +57,7 @@ class KeysPage(QWidget):
         across = QHBoxLayout(self._page)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(48)
-        here = _keys_of(screen.findChildren(Button)) if screen is not None else []
+        here = _keys_of(_in_sight(screen)) if screen is not None else []
         named = getattr(screen, "more_keys", ())
         across.addLayout(_column("On this screen", [*here, *named]), 1)
         across.addLayout(_column("Everywhere", [*_keys_of(rail), *EVERYWHERE]), 1)
@@ -69,6 +68,11 @@ class KeysPage(QWidget):
     def take_focus(self) -> None:
         """Puts the keyboard on the way back."""
         self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _in_sight(screen: QWidget) -> list[Button]:
+    """The buttons of a screen as it stands; pages that lie behind have keys of their own."""
+    return [b for b in screen.findChildren(Button) if b.isVisibleTo(screen)]
 
 
 def _keys_of(buttons: Iterable[Button]) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QScrollBar,
     QTextEdit,
     QWidget,
@@ -59,6 +60,7 @@ def faults_of(window: QWidget, *, reach: bool = True) -> list[str]:
         faults += _place_faults(widget, window)
         faults += _contrast_faults(widget, window, image)
     faults += _overlaps(seen, window)
+    faults += _too_wide(seen)
     if reach:
         faults += _unreached(seen, window)
     return faults
@@ -172,6 +174,17 @@ def _place_faults(widget: QWidget, window: QWidget) -> list[str]:
             break
         parent = area
     return []
+
+
+def _too_wide(seen: list[QWidget]) -> list[str]:
+    """Columns whose content is wider than they are, with no way to scroll there."""
+    return [
+        f"{_name(area)} is {area.widget().width() - area.viewport().width()} px too narrow"
+        for area in seen
+        if isinstance(area, QScrollArea)
+        and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and area.widget().width() > area.viewport().width() + 1
+    ]
 
 
 def _box(rect: QRect) -> str:

@@ -422,7 +422,12 @@ class _Segment(Button):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def text_fits(self) -> bool:
-        return self.width() >= self.sizeHint().width() - 10
+        return self.width() >= self.minimumSizeHint().width() - 10
+
+    def minimumSizeHint(self) -> QSize:
+        # The tick of the chosen one is left out where there is no room for it.
+        spare = _ICON + 4 if self._segment_kind == "segments" and not self.option.icon else 0
+        return QSize(self.sizeHint().width() - spare, HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ARROWS:
@@ -458,7 +463,7 @@ class _Segment(Button):
         if not self._ends[0]:
             painter.drawLine(QPointF(0.5, 1), QPointF(0.5, self.height() - 1))
         icon = self._icon
-        if self.isChecked() and not icon:
+        if self.isChecked() and not icon and self.width() >= self.sizeHint().width():
             self._icon = "check"
         self._paint_content(painter, look)
         self._icon = icon

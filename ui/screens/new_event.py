@@ -125,6 +125,10 @@ class NewEventPage(QWidget):
         """Begins anew; new files go to `folder` unless the person says otherwise."""
         self._folder = folder
         self._own_location = False
+        for field in (self.name, self.held_on, self.venue, self.sides):
+            field.set_text("")
+        self.tables.set_text("15x8")
+        self.set_errors(WishErrors({}))
         self._name_changed()
 
     def take_focus(self) -> None:

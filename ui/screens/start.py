@@ -71,6 +71,9 @@ class StartScreen(Screen):
         self.laptop_page.left.connect(self.show_events)
         self._pages.addWidget(self.laptop_page)
 
+    def hidden(self) -> None:
+        self._pages.setCurrentWidget(self._events_page)
+
     @property
     def page(self) -> QWidget | None:
         """The page at the right that is in sight."""

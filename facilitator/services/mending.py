@@ -243,7 +243,9 @@ def headline(state: RoomState, number: int) -> Headline:
                         f"{many} on the list, {counted(len(view.tables), 'table')}.")  # fmt: skip
     if view.state == DONE:
         return Headline("good", f"{view.name} has happened.", _quality(state, view))
-    faults = view.faults
+    # Somebody without a seat is worse than a seat beside one's own side.
+    grave = [fault for fault in view.faults if fault.kind != "neighbours"]
+    faults = view.faults if grave or not view.unseated else []
     if faults:
         mend = next((m for f in faults if (m := mend_of(state, number, f))), None)
         first = faults[0]
@@ -287,10 +289,10 @@ def _meetings(state: RoomState) -> str:
         if len(mixed) < 2:
             return "Everybody meets new people."
         return f"Nobody meets twice in {in_words(len(mixed))} rounds."
-    pairs = f"{counted(state.repeats, 'meeting is', 'meetings are')} not the first of the pair"
+    pairs = counted(state.repeats, "repeated meeting")
     if state.repeats <= state.bound:
-        return f"{pairs}: that is the fewest possible."
-    return f"{pairs}; {in_words(state.bound)} would be the fewest."
+        return f"{pairs}: the fewest possible."
+    return f"{pairs}, at best {in_words(state.bound) if state.bound else 'none'}."
 
 
 def _beside(state: RoomState, view: RoundView) -> str:
@@ -298,7 +300,7 @@ def _beside(state: RoomState, view: RoundView) -> str:
         side: Side = state.sides.first
         return f"Only one of the two sides is here: {side.name.lower()} or the other."
     if view.beside >= view.most_beside:
-        return "All sit beside the other profession, as far as numbers go."
+        return "All sit beside the other profession."
     return f"{view.beside} of {view.most_beside} sit beside the other profession."
 
 

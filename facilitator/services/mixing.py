@@ -411,6 +411,8 @@ def _figures(
                     repeats += other in known
                     known.add(other)
                     met.setdefault(other, set()).add(one)
+    coming_to = {who for number in coming for who in seats.get(number, {})}
+    met = {who: others for who, others in met.items() if who in coming_to}
     across = [
         sum(positions[people[o].side] == 1 - positions[people[who].side] for o in others)
         for who, others in met.items()

@@ -1,0 +1,744 @@
+"""Tables: the room as cards, who sits where and how good it is; moves by mouse and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from facilitator.domain.changes import Changes
+from facilitator.domain.text import counted
+from facilitator.services.events import EventService
+from facilitator.services.mixing import MixingService
+from facilitator.services.room import Headline, RoomState, RoundView, TableView
+from facilitator.services.room_display import Face, RoomDisplayService
+from facilitator.services.seating import SeatingService
+from facilitator.services.tables import TableService
+from facilitator.services.wishes import APART, TOGETHER, WishService
+from ui.kit import Button, Choice, EmptyState, Icon, Label, Message, Option, announce
+from ui.screens.screen import Screen, Surroundings
+from ui.screens.tables_cards import CarriedMark, TableGrid
+from ui.screens.tables_mix import MixPage
+from ui.screens.tables_side import FindPerson, PersonList, TableDetail, Tray
+
+if TYPE_CHECKING:
+    from facilitator.app import EventApp
+
+#: more rounds than these get a line of their own above the acts
+TABS_BESIDE = 3
+
+
+class TablesScreen(Screen):
+    """The room, round by round.
+
+    Signals:
+        show_round(int): the room display was asked for "Find your table" of that round.
+    """
+
+    show_round = Signal(int)
+
+    areas = Changes.SEATS | Changes.ARRIVALS | Changes.PEOPLE | Changes.WISHES | Changes.EVENT
+    more_keys = (
+        ("Arrows", "Another table"),
+        ("Enter", "To the people of the table; puts down whom you carry"),
+        ("Space", "While you carry somebody: another seat of the table"),
+        ("Page Up, Page Down", "Another page of tables"),
+        ("Delete", "Takes the chosen person’s seat away"),
+        ("Ctrl+Y", "Does again what was undone"),
+    )
+
+    @classmethod
+    def build(cls, app: EventApp, around: Surroundings) -> TablesScreen:
+        """The tables of an open event."""
+        return cls(around, app.event, app.seating, app.tables, app.wishes, app.mixing, app.room)
+
+    def __init__(
+        self,
+        around: Surroundings,
+        events: EventService,
+        seating: SeatingService,
+        tables: TableService,
+        wishes: WishService,
+        mixing: MixingService,
+        room_display: RoomDisplayService,
+    ) -> None:
+        super().__init__(around)
+        self._events, self._seating, self._tables = events, seating, tables
+        self._wishes, self._display = wishes, room_display
+        self.state: RoomState | None = None
+        self._number = 0
+        self._person: UUID | None = None
+        self._arrived: dict[UUID, str] = {}
+        self._headline: Headline | None = None
+        self._pending: str | None = None
+        self._stack = QStackedWidget()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self._stack.addWidget(self._build_room())
+        self.mix_page = MixPage(around, mixing, wishes)
+        self.mix_page.left.connect(self._mix_left)
+        self.mix_page.told.connect(self.tell)
+        self._stack.addWidget(self.mix_page)
+        self._carried = CarriedMark(self)
+        self.destroyed.connect(self.mix_page._process.close)
+
+    # -- properties -----------------------------------------------------------------------------
+
+    @property
+    def view(self) -> RoundView | None:
+        """The round in sight."""
+        return self.state.round(self._number) if self.state else None
+
+    @property
+    def table(self) -> TableView | None:
+        """The chosen table."""
+        return self.view.table(self.grid.chosen) if self.view else None
+
+    # -- the screen -----------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.around.database.run(self._read, self._show)
+
+    def shown(self) -> None:
+        self._focus_room()
+
+    def hidden(self) -> None:
+        self._put_down()
+        if self._stack.currentIndex() == 1:
+            self.mix_page.stop()
+            self._stack.setCurrentIndex(0)
+
+    def may_close(self) -> bool:
+        self.mix_page.stop()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.grid.carrying is not None:
+            self._given_up()
+        elif event.key() == Qt.Key.Key_Delete and self._person is not None:
+            self._unseat()
+        elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.grid.turn(1 if event.key() == Qt.Key.Key_PageDown else -1)
+        else:
+            super().keyPressEvent(event)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build_room(self) -> QWidget:
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        self._tabs_line = QHBoxLayout()
+        left.addLayout(self._tabs_line)
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(4)
+        self.tabs = Choice([Option("1", "Round 1")], name="Round", kind="tabs")
+        self.tabs.chosen.connect(self._round_chosen)
+        self._acts.addWidget(self.tabs)
+        self._acts.addStretch(1)
+        self.find_button = Button("Find", key="Ctrl+F", icon="magnifying-glass", kind="quiet")
+        self.find_button.clicked.connect(self._find)
+        self.undo_button = Button(
+            "Undo", key="Ctrl+Z", icon="arrow-counter-clockwise", kind="quiet"
+        )
+        self.undo_button.clicked.connect(self._undo)
+        self.show_button = Button("Show", key="F9", icon="monitor")
+        self.show_button.clicked.connect(self._show_in_room)
+        self.mix_button = Button("Mix", key="M", icon="shuffle", kind="main")
+        self.mix_button.clicked.connect(self._mix)
+        for button in (self.find_button, self.undo_button, self.show_button, self.mix_button):
+            self._acts.addWidget(button)
+        self._acts.setSpacing(6)
+        left.addLayout(self._acts)
+        left.addLayout(self._build_sentence())
+        self.grid = TableGrid()
+        self._connect_grid()
+        self._room = QStackedWidget()
+        self._room.addWidget(self.grid)
+        self._empty = EmptyState("users-three", "Nobody is on the list yet")
+        self._room.addWidget(self._empty)
+        left.addWidget(self._room, 1)
+        left.addLayout(self._build_pages())
+        across.addLayout(left, 1)
+        across.addWidget(self._build_side())
+        redo = QAction(self)
+        redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
+        redo.triggered.connect(self._redo)
+        self.addAction(redo)
+        return page
+
+    def _build_sentence(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        self._sign = Icon("info", size=24)
+        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._sentence = Label("", "part", wrap=True)
+        self._rest = Label("", "second", wrap=True)
+        words.addWidget(self._sentence)
+        words.addWidget(self._rest)
+        line.addLayout(words, 1)
+        self.mend_button = Button("Swap them", key="W", icon="swap")
+        self.mend_button.clicked.connect(self._mend)
+        line.addWidget(self.mend_button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _build_pages(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        self._back = Button("Back", key="PgUp", icon="caret-left", kind="quiet", hint_only=True)
+        self._back.clicked.connect(self._page_back)
+        self._on = Button("On", key="PgDn", icon="caret-right", kind="quiet", hint_only=True)
+        self._on.clicked.connect(self._page_on)
+        self._page_words = Label("", "second")
+        line.addStretch(1)
+        for widget in (self._back, self._page_words, self._on):
+            line.addWidget(widget)
+        line.addStretch(1)
+        return line
+
+    def _build_side(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(288)
+        box = QVBoxLayout(side)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        self._side = QStackedWidget()
+        self.detail = TableDetail()
+        self.detail.person_chosen.connect(self._choose_person)
+        self.detail.lock.clicked.connect(self._lock)
+        self.detail.move_button.clicked.connect(self._carry_chosen)
+        self.detail.person_button.clicked.connect(self._person_menu)
+        self.detail.table_button.clicked.connect(self._table_menu)
+        self._side.addWidget(self.detail)
+        self.finder = FindPerson()
+        self.finder.found.connect(self._found)
+        self.finder.closed.connect(self._close_find)
+        self._side.addWidget(self.finder)
+        box.addWidget(self._side, 1)
+        self.tray = Tray()
+        self.tray.seat_wanted.connect(self._seat)
+        self.tray.person_chosen.connect(self._choose_person)
+        box.addWidget(self.tray)
+        for people in (self.detail.list, self.tray.list):
+            self._connect_list(people)
+        return side
+
+    def _connect_grid(self) -> None:
+        grid = self.grid
+        grid.chose.connect(self._table_chosen)
+        grid.chose_person.connect(self._choose_person)
+        grid.hovered.connect(self._hovered)
+        grid.picked_up.connect(self._carry)
+        grid.over_changed.connect(self._over)
+        grid.dropped.connect(self._dropped)
+        grid.given_up.connect(self._given_up)
+        grid.opened.connect(self._to_people)
+        grid.paged.connect(self._show_pages)
+
+    def _connect_list(self, people: PersonList) -> None:
+        people.picked_up.connect(self._carry)
+        people.dragged.connect(self._dragged)
+        people.let_go.connect(self.grid.drop)
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[RoomState, dict[UUID, str]]:
+        event = self._events.get()
+        state = self._seating.room()
+        came = {
+            key: f"{'Walk-in' if p.walk_in else 'Came'} {event.local(p.since):%H:%M}"
+            for key, p in state.people.items()
+            if p.since is not None and p.is_here
+        }
+        return state, came
+
+    @Slot(object)
+    def _show(self, read: tuple[RoomState, dict[UUID, str]]) -> None:
+        self.state, self._arrived = read
+        state = self.state
+        if state.round(self._number) is None:
+            present = state.present
+            self._number = present.number if present else 0
+        options = [
+            Option(str(r.number), f"Round {r.number}", "now" if r.state == "running" else
+                   r.state if r.state in ("done", "next") else "")
+            for r in state.rounds
+        ]  # fmt: skip
+        line = self._tabs_line if len(options) > TABS_BESIDE else self._acts
+        for place in (self._tabs_line, self._acts):
+            place.removeWidget(self.tabs)
+        line.insertWidget(0, self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        self.tabs.set_options(options, str(self._number))
+        if state.undo_words:
+            self.undo_button.allow()
+        else:
+            self.undo_button.refuse("Undo")
+        self._paint()
+
+    def _paint(self) -> None:
+        state, view = self.state, self.view
+        if state is None or view is None:
+            return
+        mixed, anybody = view.is_mixed, bool(state.people)
+        self._room.setCurrentIndex(0 if mixed else 1)
+        self.grid.show_round(state, view)
+        if not mixed:
+            self._show_empty(state, view, anybody)
+        if self._person is not None and self._person not in state.people:
+            self._person = None
+        self._show_detail()
+        self.tray.show_people(state, view.unseated if mixed else (), self._arrived)
+        self.tray.setVisible(mixed)
+        self._show_sentence()
+        self._show_pages()
+        if view.may_change and anybody:
+            self.mix_button.allow()
+        else:
+            self.mix_button.refuse("Over" if anybody else "Nobody yet")
+        if mixed:
+            self.show_button.allow()
+        else:
+            self.show_button.refuse("Not mixed yet")
+
+    def _show_empty(self, state: RoomState, view: RoundView, anybody: bool) -> None:
+        if anybody:
+            many = counted(len(view.unseated), "person", "people")
+            heading = f"Round {view.number} is not mixed yet"
+            detail = (
+                f"{many}, {counted(len(view.tables), 'table')} of "
+                f"{max((len(t.places) for t in view.tables), default=0)} seats. Mix seats "
+                "everybody with new faces each round, and beside the other profession. You see it "
+                "before it is used."
+            )
+            text, slot = "Mix the tables", self._mix
+        else:
+            heading = "Nobody is on the list yet"
+            detail = "Import the list under People. The tables will be here, one card each."
+            text, slot = "Go to People", self._to_people_screen
+        self._empty.heading.setText(heading)
+        self._empty.detail.setText(detail)
+        self._empty.detail.show()
+        if self._empty.act is None or self._empty.act.text() != text:
+            old = self._empty
+            self._empty = EmptyState("users-three", heading, detail, Button(text, kind="main"))
+            assert self._empty.act is not None
+            self._empty.act.clicked.connect(slot)
+            self._room.removeWidget(old)
+            old.deleteLater()
+            self._room.addWidget(self._empty)
+            self._room.setCurrentIndex(1)
+
+    def _show_detail(self) -> None:
+        state, view, table = self.state, self.view, self.table
+        if state is None or view is None or table is None:
+            return
+        self.detail.show_table(state, view, table)
+        for button in (self.detail.lock, self.detail.move_button, self.detail.person_button):
+            if view.may_change:
+                button.allow()
+            else:
+                button.refuse("Over")
+        if self._person in table.people:
+            self.detail.choose(self._person)
+        self._show_person()
+
+    def _show_person(self) -> None:
+        state, view, who = self.state, self.view, self._person
+        if state is None or view is None:
+            return
+        if who is None or who not in state.people:
+            self.grid.highlight(None)
+            return
+        self.grid.highlight(who, frozenset(state.meetings(who)))
+        if self.table is not None and who in self.table.people:
+            self.detail.say_person(state, view, who)
+
+    def _show_sentence(self) -> None:
+        state = self.state
+        if state is None or self.grid.carrying is not None:
+            return
+        head = self._headline = state.headline(self._number)
+        icons = {"fault": ("warning-fill", "attention"), "good": ("check-circle-fill", "good")}
+        self._sign.set_icon(*icons.get(head.tone, ("info", "ink")))
+        self._sentence.setText(head.words)
+        stale = state.outdated.get(self._number, 0)
+        rest = head.rest
+        if stale:
+            rest += f" {counted(stale, 'person was', 'people were')} told another table."
+        self._rest.setText(rest)
+        self._rest.setVisible(bool(rest))
+        mend = head.mend
+        self.mend_button.setVisible(mend is not None)
+        if mend is not None:
+            self.mend_button.setText(mend.words)
+
+    @Slot()
+    def _show_pages(self) -> None:
+        many = self.grid.pages > 1 and self._room.currentIndex() == 0
+        for widget in (self._back, self._on, self._page_words):
+            widget.setVisible(many)
+        self._page_words.setText(f"Page {self.grid.page + 1} of {self.grid.pages}")
+
+    # -- choosing -------------------------------------------------------------------------------
+
+    def _focus_room(self) -> None:
+        if self.view is not None and self.view.is_mixed:
+            self.grid.choose(self.grid.chosen, focus=True)
+        else:
+            self.mix_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _round_chosen(self, key: str) -> None:
+        self._put_down()
+        self._number = int(key)
+        self._paint()
+
+    @Slot(str)
+    def _table_chosen(self, label: str) -> None:
+        if self.table is not None and self._person not in self.table.people:
+            self._person = None
+        self._show_detail()
+        table = self.table
+        if table is not None and self.grid.carrying is None:
+            announce(self, f"Table {label}: {table.words}")
+
+    @Slot(object)
+    def _choose_person(self, who: UUID | None) -> None:
+        if who == self._person:
+            return
+        self._person = who
+        self._show_person()
+        if who is None:
+            self._show_detail()
+        elif self.table is not None and who in self.table.people:
+            self.detail.choose(who)
+
+    @Slot(object)
+    def _hovered(self, who: UUID | None) -> None:
+        if self.state is None or self.grid.carrying is not None:
+            return
+        shown = who or self._person
+        if shown != self.grid.person:
+            met = self.state.meetings(shown) if shown else {}
+            self.grid.highlight(shown, frozenset(met))
+
+    @Slot()
+    def _to_people(self) -> None:
+        rows = self.detail.list
+        rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        if rows.current_key is None and rows.rows:
+            rows.step(1)
+
+    @Slot()
+    def _to_people_screen(self) -> None:
+        self.go.emit("people")
+
+    @Slot()
+    def _page_back(self) -> None:
+        self.grid.turn(-1)
+
+    @Slot()
+    def _page_on(self) -> None:
+        self.grid.turn(1)
+
+    # -- finding --------------------------------------------------------------------------------
+
+    @Slot()
+    def _find(self) -> None:
+        self._ask_person("Find a person", "")
+
+    def _ask_person(self, title: str, wish: str) -> None:
+        if self.state is None or self.view is None:
+            return
+        self._pending = wish
+        self._side.setCurrentIndex(1)
+        self.finder.ask(title, self.state, self.view, self._person if wish else None)
+
+    @Slot(object)
+    def _found(self, who: UUID) -> None:
+        wish, one = self._pending, self._person
+        self._close_find()
+        if wish and one is not None:
+            act = self._wishes.apart if wish == APART else self._wishes.together
+            self._do(lambda: act(one, who))
+            return
+        at = self.state.where.get((self._number, who)) if self.state else None
+        self._person = who
+        if at is not None:
+            self.grid.choose(at[0], focus=True)
+            self._show_detail()
+            self.detail.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.tray.list.choose(who)
+            self.tray.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_person()
+
+    @Slot()
+    def _close_find(self) -> None:
+        self._pending = None
+        self._side.setCurrentIndex(0)
+        self._focus_room()
+
+    # -- carrying -------------------------------------------------------------------------------
+
+    @Slot()
+    def _carry_chosen(self) -> None:
+        """V: the chosen person is carried by key; arrows and Enter put them down."""
+        who = self._person
+        if who is None and self.table is not None and self.table.people:
+            who = self.table.people[0]
+        if who is not None:
+            self._carry(who)
+            self._carried.hide()
+            self.grid.choose(self.grid.chosen, focus=True)
+
+    @Slot(object)
+    def _carry(self, who: UUID) -> None:
+        state, view = self.state, self.view
+        if state is None or view is None or who not in state.people or not view.may_change:
+            return
+        self._person = who
+        self.grid.carry(who)
+        side = state.people[who].side
+        self._carried.show_side(side.position, side.letter)
+        self._carried.follow(QCursor.pos())
+        self._sign.set_icon("hand-grabbing", "ink")
+        self._sentence.setText(f"Moving {state.people[who].name}")
+        self._rest.setText("Arrows choose a table, Space a seat, Enter puts down, Esc gives up.")
+        self._rest.show()
+        self.mend_button.hide()
+        announce(self, f"Moving {state.people[who].name}", assertive=True)
+
+    @Slot(QPoint)
+    def _dragged(self, where: QPoint) -> None:
+        self._carried.follow(where)
+        self.grid.hover(where)
+
+    @Slot()
+    def _over(self) -> None:
+        """The effect of letting go here, before letting go."""
+        state, who, grid = self.state, self.grid.carrying, self.grid
+        if state is None or who is None:
+            return
+        if not self._carried.isHidden():
+            self._carried.follow(QCursor.pos())
+        if not grid.over:
+            self._sentence.setText(f"Moving {state.people[who].name}")
+            self._rest.setText("Let go over a table; elsewhere nothing is changed.")
+            return
+        effect = state.effect(who, self._number, grid.over, grid.over_place)
+        if effect is None:
+            table = self.view.table(grid.over) if self.view else None
+            here = table is not None and who in table.people
+            self._sign.set_icon("info", "ink")
+            self._sentence.setText(f"Table {grid.over}")
+            self._rest.setText("They sit here." if here else "Full: choose a seat to swap with.")
+            return
+        self._sign.set_icon(*(("warning-fill", "attention") if effect.is_worse else
+                              ("check-circle-fill", "good")))  # fmt: skip
+        self._sentence.setText(f"Table {grid.over}")
+        self._rest.setText(effect.words)
+        announce(self, f"Table {grid.over}: {effect.words}")
+
+    @Slot()
+    def _dropped(self) -> None:
+        who, label, place = self.grid.carrying, self.grid.over, self.grid.over_place
+        view, number = self.view, self._number
+        table = view.table(label) if view else None
+        if who is None or table is None:
+            self._given_up()
+            return
+        other = table.places[place] if place is not None and place < len(table.places) else None
+        if other == who or (place is None and who in table.people):
+            self._given_up()
+            return
+        if place is None and not table.free:
+            self._given_up()
+            self.tell("careful", f"Table {label} is full: put them onto a seat to swap.")
+            return
+        self._put_down()
+        self.grid.choose(label, focus=True)
+        if other is not None:
+            self._do(lambda: self._seating.swap(who, other, number))
+        else:
+            self._do(lambda: self._seating.move(who, number, label, place))
+
+    @Slot()
+    def _given_up(self) -> None:
+        self._put_down()
+        self._focus_room()
+
+    def _put_down(self) -> None:
+        self._carried.hide()
+        if self.grid.carrying is not None:
+            self.grid.carry(None)
+            self._show_sentence()
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    def _do(self, act: Callable[[], Any]) -> None:
+        """Does it on the lane; what it says goes to the message bar."""
+        self.around.database.run(act, self._done)
+
+    @Slot(object)
+    def _done(self, result: Any) -> None:
+        words = getattr(result, "words", "")
+        if words:
+            self.said.emit(Message("done", words))
+            announce(self, words)
+
+    @Slot()
+    def _undo(self) -> None:
+        self._do(self._seating.undo)
+
+    @Slot()
+    def _redo(self) -> None:
+        self._do(self._seating.redo)
+
+    @Slot()
+    def _mend(self) -> None:
+        mend = self._headline.mend if self._headline else None
+        if mend is not None:
+            self._do(lambda: self._seating.mend(mend))
+
+    @Slot(object)
+    def _seat(self, who: UUID) -> None:
+        self._do(lambda: self._seating.seat(who))
+
+    def _unseat(self) -> None:
+        who, number = self._person, self._number
+        if who is not None:
+            self._do(lambda: self._seating.unseat(who, number))
+
+    @Slot()
+    def _lock(self) -> None:
+        label, number = self.grid.chosen, self._number
+        self._do(lambda: self._wishes.lock_table(label, number))
+
+    @Slot()
+    def _show_in_room(self) -> None:
+        number = self._number
+        self.show_round.emit(number)
+        self.around.database.run(
+            lambda: self._display.show(Face.FIND, round_number=number), self._room_shows
+        )
+
+    @Slot(object)
+    def _room_shows(self, _done: Any) -> None:
+        self.tell("done", f"The room sees “Find your table” for round {self._number}.")
+
+    @Slot()
+    def _mix(self) -> None:
+        if self.state is None or self.view is None:
+            return
+        coming = [r.number for r in self.state.rounds if r.state in ("next", "later")]
+        number = self._number if self._number in coming else (coming[0] if coming else 0)
+        if not number:
+            self.tell("careful", "Every round has begun: there is none left to mix.")
+            return
+        self._put_down()
+        self._stack.setCurrentIndex(1)
+        self.mix_page.open(self.state, number)
+
+    @Slot()
+    def _mix_left(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self._focus_room()
+        self.reload_soon()
+
+    # -- menus ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _person_menu(self) -> None:
+        """What is wished for the chosen person."""
+        state, view, who, label = self.state, self.view, self._person, self.grid.chosen
+        if state is None or view is None or who is None:
+            self.tell("info", "Choose a person of the table first.")
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName(f"Wishes of {state.people[who].name}")
+        number = self._number
+        hosts = state.wishes.host_tables(number)
+        self._add(menu, "Move…", self._carry_chosen)
+        self._add(menu, "Take the seat away", self._unseat)
+        stays = "Need not keep this table" if who in view.locked_people else "Keeps this table"
+        self._add(menu, stays, lambda: self._do(lambda: self._wishes.lock_person(who, number)))
+        menu.addSeparator()
+        if who in hosts:
+            wish = next(w for w in state.wishes.of_kind("host") if w.person == who)
+            self._add(
+                menu, "No host any more", lambda: self._do(lambda: self._wishes.remove(wish.id))
+            )
+        else:
+            self._add(menu, f"Host: stays at table {label}",
+                      lambda: self._do(lambda: self._wishes.host(who, label)))  # fmt: skip
+        self._add(menu, "Sit apart from…", lambda: self._ask_person(
+            f"{state.people[who].name} sits apart from", APART))  # fmt: skip
+        self._add(menu, "Sit together with…", lambda: self._ask_person(
+            f"{state.people[who].name} sits together with", TOGETHER))  # fmt: skip
+        for wish in state.wishes.of_kind(APART, TOGETHER):
+            if who in (wish.person, wish.other):
+                other = wish.other if wish.person == who else wish.person
+                name = state.people[other].name if other and other in state.people else "somebody"
+                word = "apart from" if wish.kind == APART else "together with"
+                self._add(menu, f"No longer {word} {name}", self._without(wish.id))
+        self._pop_up(menu, self.detail.person_button)
+
+    @Slot()
+    def _table_menu(self) -> None:
+        """What is set up: the chosen table, further ones, rounds."""
+        view, table = self.view, self.table
+        if view is None:
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName("Tables and rounds")
+        service = self._tables
+        if table is not None:
+            label, seats = table.label, len(table.places)
+            self._add(menu, f"Table {label}: one seat more",
+                      lambda: self._do(lambda: service.resize(label, seats + 1)))  # fmt: skip
+            if seats > 1:
+                self._add(menu, f"Table {label}: one seat fewer",
+                          lambda: self._do(lambda: service.resize(label, seats - 1)))  # fmt: skip
+            for words, name in (
+                ("is step-free", "step_free"), ("is near the front", "near_front"),
+                ("has a hearing loop", "hearing_loop"),
+            ):  # fmt: skip
+                is_so = getattr(table, name)
+                action = self._add(menu, f"Table {label} {words}",
+                    lambda name=name, is_so=is_so: self._do(
+                        lambda: service.describe(label, **{name: not is_so})))  # fmt: skip
+                action.setCheckable(True)
+                action.setChecked(is_so)
+            self._add(menu, f"Table {label} is lost: seat its people elsewhere",
+                      lambda: self._do(lambda: service.remove(label)))  # fmt: skip
+            menu.addSeparator()
+        seats = max((len(t.places) for t in view.tables), default=8)
+        self._add(menu, f"Add a table of {seats}", lambda: self._do(lambda: service.add(seats)))
+        self._add(menu, "Add a round", lambda: self._do(service.add_round))
+        self._add(menu, "Leave the last round out", lambda: self._do(service.remove_round))
+        self._pop_up(menu, self.detail.table_button)
+
+    def _without(self, wish: UUID) -> Callable[[], None]:
+        return lambda: self._do(lambda: self._wishes.remove(wish))
+
+    @staticmethod
+    def _add(menu: QMenu, words: str, act: Callable[[], Any]) -> QAction:
+        # An ampersand in a name is a letter, not the mark of a key.
+        action = menu.addAction(words.replace("&", "&&"))
+        action.triggered.connect(lambda _on=False: act())
+        return action
+
+    @staticmethod
+    def _pop_up(menu: QMenu, below: QWidget) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(below.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))

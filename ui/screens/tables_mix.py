@@ -1,0 +1,549 @@
+"""Mixing on one page: what goes in at the left, what comes out at the right, before it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from facilitator.domain.errors import Trouble
+from facilitator.domain.text import counted, listed
+from facilitator.mixing.process import MixingProcess
+from facilitator.services.asking import MixRequest, Who
+from facilitator.services.mixing import Accepted, MixingService, Preview, RoomChanged
+from facilitator.services.room import RoomState
+from facilitator.services.wishes import APART, HOST, PIN, TOGETHER, WishService
+from ui.kit import Button, Card, Icon, Label, PickerField, Tick, announce
+from ui.screens.screen import Surroundings
+
+if TYPE_CHECKING:
+    from facilitator.mixing.engine import Solution
+
+#: how long the first search may take, and each one longer, in seconds
+FIRST, LONGER = 2.0, 10.0
+_AIMS = (
+    ("", "New faces only", ""),
+    ("borough", "Neighbours together", "same or next borough"),
+    ("stance", "Sceptics spread", ""),
+    ("org", "Organisations spread", ""),
+)
+_WAY = {"borough": "gather", "stance": "spread", "org": "spread"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    request: MixRequest
+    conflicts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    accepted: Accepted | None
+    changed: RoomChanged | None
+
+    @property
+    def changes(self) -> Any:
+        """For the lane, which tells the other screens."""
+        return self.accepted.changes if self.accepted else None
+
+
+class MixPage(QWidget):
+    """Who, aims and wishes; now against proposed; what cannot be kept; use it, search on, cancel.
+
+    Signals:
+        left(): the page is to be closed.
+        told(str, str): a mood and a sentence for the message bar.
+    """
+
+    left = Signal()
+    told = Signal(str, str)
+    _arrived = Signal(object, int, bool)
+    _broke = Signal(str, int)
+
+    def __init__(
+        self, around: Surroundings, mixing: MixingService, wishes: WishService,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.around, self._mixing, self._wishes = around, mixing, wishes
+        self._process = MixingProcess()
+        self._state: RoomState | None = None
+        self._number = 1
+        self._run = 0
+        self._queue: list[Any] = []
+        self._seed = 0
+        self._seconds = FIRST
+        self._request: MixRequest | None = None
+        self._best: Solution | None = None
+        self._preview: Preview | None = None
+        self._aims: dict[int, dict[str, str]] = {}
+        self._newcomers = False
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._broke.connect(self._failed, Qt.ConnectionType.QueuedConnection)
+        self._build()
+
+    # -- public ---------------------------------------------------------------------------------
+
+    @property
+    def best(self) -> Solution | None:
+        """The best plan so far."""
+        return self._best
+
+    @property
+    def searching(self) -> bool:
+        """Whether the engine is at work."""
+        return self._process.running or bool(self._queue)
+
+    def open(self, state: RoomState, number: int) -> None:
+        """Mixes round `number` and every later one."""
+        self._state, self._number = state, number
+        self._newcomers = False
+        self._aims = {r.number: dict(r.aims) for r in state.rounds if r.number >= number}
+        self._process.warm()
+        # Until the first round has begun, those who are expected still come to it.
+        begun = any(r.state in ("done", "running") for r in state.rounds)
+        self.here.blockSignals(True)
+        self.expected.blockSignals(True)
+        self.here.setChecked(True)
+        self.expected.setChecked(not begun)
+        self.here.blockSignals(False)
+        self.expected.blockSignals(False)
+        coming = [r for r in state.rounds if r.number >= number]
+        self.which.edit.blockSignals(True)
+        self.which.edit.clear()
+        self.which.edit.addItem("In every round", 0)
+        for a_round in coming:
+            self.which.edit.addItem(f"In round {a_round.number}", a_round.number)
+        self.which.edit.blockSignals(False)
+        self.which.setVisible(len(coming) > 1)
+        self._show_aim()
+        self._ask()
+        self.here.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """Gives the search up and lets the engine's process go."""
+        self._run += 1
+        self._queue = []
+        self._process.close()
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 8, 0, 0)
+        across.setSpacing(32)
+        across.addLayout(self._build_left(), 0)
+        across.addLayout(self._build_right(), 1)
+
+    def _build_left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        self._title = Label("Mix", "heading", elide=True)
+        self._title.setFixedWidth(300)
+        column.addWidget(self._title)
+        self._past = Label("", "second", wrap=True)
+        column.addWidget(self._past)
+        column.addSpacing(10)
+        column.addWidget(Label("Who", "part"))
+        self.here = Tick("Here", note=" ", checked=True)
+        self.expected = Tick("Expected", note=" ")
+        for tick in (self.here, self.expected):
+            tick.toggled.connect(self._ask)
+            column.addWidget(tick)
+        column.addSpacing(10)
+        column.addWidget(Label("First aim after new faces", "part"))
+        self.which = PickerField("Round")
+        self.which.label.hide()
+        self.which.edit.setAccessibleName("Aim in which round")
+        self.which.edit.currentIndexChanged.connect(self._show_aim)
+        column.addWidget(self.which)
+        self.aims: dict[str, Tick] = {}
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        for key, words, note in _AIMS:
+            tick = Tick(words, note=note, radio=True)
+            tick.clicked.connect(self._aim_chosen)
+            self.aims[key] = tick
+            inner.addWidget(tick)
+        column.addWidget(holder)
+        column.addSpacing(10)
+        column.addWidget(Label("Wishes", "part"))
+        self._wish_counts: list[Label] = []
+        for icon, words in (
+            ("anchor-simple", "Hosts who stay"),
+            ("arrows-left-right", "Apart, together"),
+            ("wheelchair", "Step-free or near the front"),
+        ):
+            line = QHBoxLayout()
+            line.addWidget(Icon(icon))
+            line.addWidget(Label(words), 1)
+            count = Label("0", "strong", tabular=True)
+            self._wish_counts.append(count)
+            line.addWidget(count)
+            column.addLayout(line)
+            column.addSpacing(6)
+        column.addStretch(1)
+        return column
+
+    def _build_right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        self._sign = Icon("hourglass", size=28)
+        head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._headline = Label("Looking for the best seats…", "heading", wrap=True)
+        self._second = Label("", "lead", wrap=True)
+        words.addWidget(self._headline)
+        words.addWidget(self._second)
+        head.addLayout(words, 1)
+        column.addLayout(head)
+        figures = Card("mist", margin=24)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(0, 1)
+        for at, words in enumerate(("", "Now", "Proposed", "Can it be better?")):
+            label = Label(words, "side note")
+            if at in (1, 2):
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label, 0, at)
+        self._figures: list[tuple[Label, Label, Label]] = []
+        for row, words in enumerate(
+            ("Pairs who meet twice", "Beside the other profession",
+             "Met of the other profession, each", "Fewest met, by anyone",
+             "At a table with a neighbour"), 1,
+        ):  # fmt: skip
+            grid.addWidget(Label(words, "sentence"), row, 0)
+            now, proposed = Label("", "lead", tabular=True), Label("", "count")
+            better = Label("", "second", wrap=True)
+            better.setFixedWidth(180)
+            for at, label in ((1, now), (2, proposed)):
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(label, row, at)
+            grid.addWidget(better, row, 3)
+            self._figures.append((now, proposed, better))
+        figures.box.addLayout(grid)
+        column.addWidget(figures)
+        self._broken = Card("careful-soft", horizontal=True)
+        self._broken.box.addWidget(
+            Icon("warning-fill", size=24, tone="on-careful-soft"), 0, Qt.AlignmentFlag.AlignTop
+        )
+        self._broken_words = Label("", "body", tone="on-careful-soft", wrap=True)
+        self._broken.box.addWidget(self._broken_words, 1)
+        column.addWidget(self._broken)
+        self._broken.hide()
+        column.addStretch(1)
+        self._after = Label("", "second", wrap=True)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        self.use = Button("Use this seating", key="Ctrl+Enter", icon="check", kind="main")
+        self.use.clicked.connect(self._use)
+        self.longer = Button("Search longer", key="L")
+        self.longer.clicked.connect(self._search_on)
+        self.cancel = Button("Cancel", key="Esc")
+        self.cancel.clicked.connect(self._cancel)
+        for button in (self.use, self.longer, self.cancel):
+            foot.addWidget(button)
+        foot.addSpacing(16)
+        foot.addWidget(self._after, 1)
+        column.addLayout(foot)
+        return column
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask(self) -> None:
+        """Reads the question anew and begins to search."""
+        self._run += 1
+        self._process.cancel()
+        self._queue = []
+        self._best = self._preview = None
+        self._newcomers = False
+        self.use.refuse("Looking for the best seats")
+        who = Who(self.here.isChecked(), self.expected.isChecked())
+        number, aims = self._number, {k: dict(v) for k, v in self._aims.items()}
+
+        def read() -> _Read:
+            return _Read(self._mixing.request(number, who, aims), self._wishes.conflicts())
+
+        self.around.database.run(read, self._asked, self._refused)
+
+    @Slot(object)
+    def _asked(self, read: _Read) -> None:
+        request = self._request = read.request
+        self._title.setText(request.title)
+        past = [str(n) for n in request.rounds[: request.start]]
+        state = self._state
+        if past:
+            has = "has happened and stays" if len(past) == 1 else "have happened and stay"
+            self._past.setText(f"Round{'s' if len(past) > 1 else ''} {listed(past)} {has}.")
+            if state and any(r.number in request.rounds[: request.start] and r.state != "done"
+                             for r in state.rounds):  # fmt: skip
+                self._past.setText(f"What is before round {request.from_round} stays as it is.")
+        self._past.setVisible(bool(past))
+        self.here.setText(f"{request.here} here")
+        self.here.setAccessibleName(f"{request.here} here")
+        self.expected.setText(f"{request.expected} expected")
+        self.expected.setAccessibleName(f"{request.expected} expected")
+        if state is not None:
+            self.here.set_note(self._sides(True))
+            self.expected.set_note(self._sides(False))
+            wishes = state.wishes
+            needs = sum(bool(p.need) for p in state.people.values())
+            for label, many in zip(
+                self._wish_counts,
+                (len(wishes.of_kind(HOST, PIN)), len(wishes.of_kind(APART, TOGETHER)), needs),
+                strict=True,
+            ):
+                label.setText(str(many))
+        self._conflicts = read.conflicts
+        self._seed, self._seconds = 0, FIRST
+        self._begin()
+
+    @Slot(object)
+    def _refused(self, problem: Exception) -> None:
+        words = str(problem) if isinstance(problem, Trouble) else "The tables cannot be mixed now."
+        self._sign.set_icon("info", "ink")
+        self._headline.setText(words)
+        self._second.setText("")
+        self._after.setText("")
+        self._clear_figures()
+        self.use.refuse("Nothing to use yet")
+        self.longer.refuse("Nothing to search")
+        self._broken.hide()
+
+    def _begin(self) -> None:
+        request = self._request
+        assert request is not None
+        plans = [request.told] if request.keeping is None else [request.told, request.keeping]
+        self._queue = plans
+        self._sign.set_icon("hourglass", "ink")
+        if self._best is None:
+            self._headline.setText("Looking for the best seats…")
+            self._second.setText("You can cancel at any time; nothing is written.")
+            self._clear_figures()
+        self.longer.refuse("Searching")
+        self._next()
+
+    def _next(self) -> None:
+        request = self._request
+        assert request is not None
+        told = self._queue.pop(0)
+        self._run += 1
+        run = self._run
+        share = self._seconds / (2 if request.keeping else 1)
+        self._process.start(
+            request.problem, seconds=share, seed=self._seed, told=told,
+            on_progress=lambda found: self._arrived.emit(found, run, False),
+            on_done=lambda found: self._arrived.emit(found, run, True),
+            on_failed=lambda words: self._broke.emit(words, run),
+        )  # fmt: skip
+
+    @Slot(object, int, bool)
+    def _take(self, found: Solution, run: int, done: bool) -> None:
+        if run != self._run or self._request is None:
+            return
+        better = self._best is None or _worth(found) < _worth(self._best)
+        if better or (done and self._best is not None and _worth(found) <= _worth(self._best)):
+            self._best = found
+        if done and self._queue and not (found.best_possible and not found.broken):
+            self._next()
+            return
+        if done:
+            self._queue = []
+        request, best = self._request, self._best
+        assert best is not None
+        self.around.database.run(
+            lambda: (run, done, self._mixing.preview(request, best)), self._previewed
+        )
+
+    @Slot(str, int)
+    def _failed(self, words: str, run: int) -> None:
+        if run == self._run:
+            self.told.emit("stop", words)
+            self._queue = []
+            self.longer.allow()
+
+    # -- showing --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _previewed(self, found: tuple[int, bool, Preview]) -> None:
+        run, done, preview = found
+        if run != self._run:
+            return
+        self._preview = preview
+        self._show(preview, done)
+        self.use.allow()
+        if done:
+            self.longer.allow()
+            announce(self, preview.headline, assertive=True)
+
+    def _show(self, preview: Preview, done: bool) -> None:
+        best = preview.repeats <= preview.bound
+        good = best and not preview.broken
+        icon = "check-circle-fill" if best else "info"
+        self._sign.set_icon(icon if done else "hourglass", "good" if good and done else "ink")
+        self._headline.setText(preview.headline if done else f"{preview.headline} Looking on…")
+        made = preview.proposed
+        beside = (
+            "Everyone sits beside the other profession, as far as numbers go."
+            if made.beside >= made.most_beside
+            else f"{made.beside} of {made.most_beside} seats are beside the other profession."
+        )
+        self._second.setText(f"{beside} Found in {preview.seconds:.1f} seconds.")
+        now = preview.now
+        yes = "best possible"
+        values = [
+            (now.repeats if now else "", made.repeats,
+             yes if best else f"{preview.bound} would be the fewest"),
+            (f"{now.beside} of {now.most_beside}" if now else "",
+             f"{made.beside} of {made.most_beside}",
+             yes if made.beside >= made.most_beside else "by hand, perhaps"),
+            (_span(now.met_least, now.met_most) if now else "",
+             _span(made.met_least, made.met_most),
+             yes if preview.cross >= preview.cross_bound else
+             f"{preview.cross:,} of at most {preview.cross_bound:,} pairs"),
+            (now.fewest if now else "", made.fewest, made.fewest_who),
+            (now.neighbours if now else "", made.neighbours, "after new faces"),
+        ]  # fmt: skip
+        for labels, texts in zip(self._figures, values, strict=True):
+            for label, text in zip(labels, texts, strict=True):
+                label.setText(str(text))
+        self._show_broken(preview)
+        self._show_after(preview)
+
+    def _show_broken(self, preview: Preview) -> None:
+        remarks = list(self._request.remarks) if self._request else []
+        sentences = [*self._conflicts, *(b for b in preview.broken if b not in self._conflicts)]
+        if preview.unseated:
+            names = list(preview.unseated)
+            shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
+            sentences.append(f"There is no seat in some round for {listed(shown)}.")
+        lines = [*sentences[:3], *remarks[:1]]
+        if len(sentences) > 3:
+            lines.append(f"And {counted(len(sentences) - 3, 'more', 'more')}.")
+        lead = ""
+        if sentences:
+            lead = "One wish cannot be kept. " if len(sentences) == 1 else (
+                f"{len(sentences)} wishes cannot be kept. ")  # fmt: skip
+        self._broken_words.setText(lead + " ".join(lines))
+        self._broken.setVisible(bool(lines))
+
+    def _show_after(self, preview: Preview) -> None:
+        parts = []
+        wrong = preview.wrong_badges
+        if wrong:
+            parts.append(
+                f"{counted(wrong, 'printed badge')} {'becomes' if wrong == 1 else 'become'} wrong."
+            )
+        else:
+            parts.append("No printed badge becomes wrong.")
+        told = preview.told_otherwise
+        if told:
+            parts.append(f"{counted(told, 'person has', 'people have')} been told another table.")
+        if self._newcomers:
+            parts.append("Newcomers get the best free seats.")
+        self._after.setText(" ".join(parts))
+
+    def _clear_figures(self) -> None:
+        for labels in self._figures:
+            for label in labels:
+                label.setText("")
+
+    def _sides(self, here: bool) -> str:
+        state = self._state
+        assert state is not None
+        from facilitator.domain.people import Status
+        from facilitator.services.room import short_side
+
+        wanted = Status.ARRIVED if here else Status.EXPECTED
+        parts = []
+        for side in state.sides:
+            many = sum(
+                p.status is wanted and p.side.position == side.position
+                for p in state.people.values()
+            )
+            if many:
+                parts.append(f"{many} {short_side(side)}")
+        return ", ".join(parts) or "nobody"
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_aim(self) -> None:
+        number = self.which.edit.currentData() or 0
+        aims = self._aims.get(number) if number else next(iter(self._aims.values()), {})
+        key = next(iter(aims or {}), "")
+        for name, tick in self.aims.items():
+            tick.setChecked(name == key)
+
+    @Slot()
+    def _aim_chosen(self) -> None:
+        key = next((name for name, tick in self.aims.items() if tick.isChecked()), "")
+        number = self.which.edit.currentData() or 0
+        for each in [number] if number else list(self._aims):
+            self._aims[each] = {key: _WAY[key]} if key else {}
+        self._ask()
+
+    @Slot()
+    def _search_on(self) -> None:
+        if self._request is None:
+            return
+        self._seed += 1
+        self._seconds = LONGER
+        self._begin()
+
+    @Slot()
+    def _cancel(self) -> None:
+        self.stop()
+        self.left.emit()
+
+    @Slot()
+    def _use(self) -> None:
+        request, best, anyway = self._request, self._best, self._newcomers
+        if request is None or best is None:
+            return
+        self._run += 1
+        self._queue = []
+        self._process.cancel()
+
+        def accept() -> _Outcome:
+            try:
+                return _Outcome(self._mixing.accept(request, best.plan, anyway=anyway), None)
+            except RoomChanged as changed:
+                return _Outcome(None, changed)
+
+        self.around.database.run(accept, self._used)
+
+    @Slot(object)
+    def _used(self, outcome: _Outcome) -> None:
+        if outcome.accepted is not None:
+            self.told.emit("done", outcome.accepted.words)
+            self._cancel()
+            return
+        changed = outcome.changed
+        assert changed is not None
+        self._newcomers = True
+        self._sign.set_icon("warning-fill", "attention")
+        self._headline.setText(changed.happened)
+        self._second.setText(f"{changed.safe} {changed.then}")
+        self.use.setText("Use it, place newcomers" if changed.newcomers else "Use it all the same")
+        self.longer.allow()
+        announce(self, str(changed), assertive=True)
+
+
+def _worth(solution: Solution) -> tuple[int, ...]:
+    return (solution.faults, solution.repeats, -solution.cross)
+
+
+def _span(least: int, most: int) -> str:
+    if least == most:
+        return str(least)
+    return f"{least} or {most}" if most == least + 1 else f"{least} to {most}"

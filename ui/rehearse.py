@@ -23,7 +23,6 @@ from facilitator.services.checkin import At
 from facilitator.services.room_display import Face
 from ui.application import Composition, build_window
 from ui.room.view import RoomView
-from ui.screens.after import AfterScreen
 from ui.screens.desk import DeskScreen
 from ui.screens.notes import NotesScreen
 from ui.screens.people import PeopleScreen
@@ -36,6 +35,8 @@ EVENT = "rehearsal.facilitator"
 #: the projector's picture, in pixels
 PROJECTOR = (1920, 1080)
 LAPTOP = (1366, 768)
+#: the longest that the picture of a mixing is waited for
+MIXING_SECONDS = 20
 
 Tell = Callable[[str], None]
 _S = TypeVar("_S", bound=QWidget)
@@ -152,7 +153,7 @@ class Stage:
         tables.begin_mixing()
         self._wait_for_mixing(tables)
         self._picture("mix")
-        tables.leave_mixing()
+        tables.mix_page.leave()
         self._show("programme")
         self._picture("programme-before")
 
@@ -215,7 +216,7 @@ class Stage:
     def _sessions(self, day: SampleDay) -> None:
         self._tell("The sessions, the myths and the notes …")
         app, clocks = day.app, self._clocks
-        room = self._screen("room", RoomScreen)
+        self._screen("room", RoomScreen)
         self._faces(day, Face.WELCOME, Face.FIND, Face.MOVE)
         day.wait_until(9, 45)
         for minutes in (15, 47, 33, 30):  # welcome, panel, tables, coffee: a little late
@@ -248,7 +249,6 @@ class Stage:
         app.room.show(Face.MESSAGE, message="Lunch is in the garden. Please be back at 13:30.")
         self._faces(day, Face.MESSAGE)
         self._afternoon(day)
-        assert room
 
     def _afternoon(self, day: SampleDay) -> None:
         app, clocks = day.app, self._clocks
@@ -282,13 +282,11 @@ class Stage:
         for file in day.write_after(self._folder):
             self.files.append(file.name + ("/" if file.is_dir() else ""))
         self._news()
-        after = self._screen("after", AfterScreen)
-        self._composition_now.heavy.settle(30_000)
+        self._show("after")
         self._picture("after")
         self._dark("after-dark")
-        self._window.show_keys()
+        self._composition_now.window.show_keys()
         self._picture("keys")
-        assert after
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -319,6 +317,14 @@ class Stage:
 
         self._composition_now.bus.publish(Changes.ALL)
         self._settle()
+
+    def _wait_for_mixing(self, tables: TablesScreen) -> None:
+        """The engine works in a process of its own; its first plans are there in a moment."""
+        until = time.monotonic() + MIXING_SECONDS
+        while time.monotonic() < until:
+            self._settle()
+            if tables.mix_page.best is not None and not tables.mix_page.searching:
+                break
 
     def _turn(self) -> None:
         self._application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)

@@ -113,7 +113,7 @@ class NotesScreen(Screen):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(26)
         self.list = NotesList()
-        self.list.picked.connect(self._picked)
+        self.list.picked.connect(self.open_note)
         self.list.new_wanted.connect(self.take_note)
         self.list.kind_chosen.connect(self._kind_chosen)
         box.addWidget(self.list)
@@ -323,7 +323,8 @@ class NotesScreen(Screen):
         self._keeper.keep()
 
     @Slot(object)
-    def _picked(self, note_id: UUID) -> None:
+    def open_note(self, note_id: UUID) -> None:
+        """Opens a note in its editor."""
         if note_id == self.note_id:
             return
         self._leave()

@@ -153,7 +153,7 @@ class TablesScreen(Screen):
         self.show_button = Button("Show", key="F9", icon="monitor")
         self.show_button.clicked.connect(self._show_in_room)
         self.mix_button = Button("Mix", key="M", icon="shuffle", kind="main")
-        self.mix_button.clicked.connect(self._mix)
+        self.mix_button.clicked.connect(self.begin_mixing)
         for button in (self.find_button, self.undo_button, self.show_button, self.mix_button):
             self._acts.addWidget(button)
         self._acts.setSpacing(6)
@@ -637,7 +637,8 @@ class TablesScreen(Screen):
         self.tell("done", f"The room sees “Find your table” for round {self._number}.")
 
     @Slot()
-    def _mix(self) -> None:
+    def begin_mixing(self) -> None:
+        """M: the page of a mixing of this round and every later one."""
         if self.state is None or self.view is None:
             return
         coming = [r.number for r in self.state.rounds if r.state in ("next", "later")]

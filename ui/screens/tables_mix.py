@@ -248,7 +248,7 @@ class MixPage(QWidget):
         self.longer = Button("Search longer", key="L")
         self.longer.clicked.connect(self._search_on)
         self.cancel = Button("Cancel", key="Esc")
-        self.cancel.clicked.connect(self._cancel)
+        self.cancel.clicked.connect(self.leave)
         for button in (self.use, self.longer, self.cancel):
             foot.addWidget(button)
         foot.addSpacing(16)
@@ -501,7 +501,8 @@ class MixPage(QWidget):
         self._begin()
 
     @Slot()
-    def _cancel(self) -> None:
+    def leave(self) -> None:
+        """Esc: back to the room; nothing was changed."""
         self.stop()
         self.left.emit()
 
@@ -526,7 +527,7 @@ class MixPage(QWidget):
     def _used(self, outcome: _Outcome) -> None:
         if outcome.accepted is not None:
             self.told.emit("done", outcome.accepted.words)
-            self._cancel()
+            self.leave()
             return
         changed = outcome.changed
         assert changed is not None

@@ -73,7 +73,19 @@ def make_longest(place: Path, clocks: HandClocks) -> EventApp:
         clocks.advance(20)
         app.checkin.scan(person.ticket, At(desk="Desk 1"))
     _take_notes(app)
+    _plan_a_day(app)
     return app
+
+
+def _plan_a_day(app: EventApp) -> None:
+    """A day that has begun late, its titles and speakers as long as they come."""
+    app.programme.apply_template("summit")
+    for one in app.programme.state().programme:
+        app.programme.edit(
+            one.id, title=f"{one.title}: {LONG}", speaker=f"Oluwaseun Anthony {FAMILY}"
+        )
+    app.programme.publish()
+    app.programme.start()
 
 
 def _take_notes(app: EventApp) -> None:

@@ -78,7 +78,7 @@ class ClockCard(Card):
         head.addWidget(self._right)
         self.box.addLayout(head)
         self.face = ClockFace()
-        self.box.addWidget(self.face, 1)
+        self.box.addWidget(self.face, 20)
         self._caption = Label("", "lead", elide=True)
         self.box.addWidget(self._caption)
         self.box.addSpacing(4)
@@ -89,6 +89,7 @@ class ClockCard(Card):
         self.box.addWidget(self._title)
         self._following = Label("", "second", elide=True)
         self.box.addWidget(self._following)
+        self.box.addStretch(1)
         self._shown: ClockWords | None = None
 
     def show_board(self, board: Board) -> None:

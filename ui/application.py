@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from facilitator.clocks import Clocks, SystemClocks
@@ -22,6 +22,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
 from ui.change_bus import ChangeBus
 from ui.collecting import Collector
+from ui.equipment import EquipmentCheck, equipment_words
 from ui.kit import KeyFilter, Message
 from ui.lanes import FAULT, DatabaseLane, HeavyLane
 from ui.main_window import MainWindow, Place
@@ -32,6 +33,7 @@ from ui.opening import (
     make_sample,
     open_location,
     read_opened,
+    stand_of,
     template_choices,
 )
 from ui.rehearsing import RehearsalRun
@@ -87,6 +89,15 @@ class _Busy(Protocol):
         ...
 
 
+@runtime_checkable
+class _Equipped(Protocol):
+    """A screen that can say what stands beside this laptop (Start)."""
+
+    def set_equipment(self, words: str, *, complete: bool) -> None:
+        """Says it."""
+        ...
+
+
 def pick_file(parent: QWidget) -> str:
     """Lets a person choose an event's file; "" for none."""
     found, _ = QFileDialog.getOpenFileName(
@@ -123,6 +134,10 @@ class Composition(QObject):
             clocks,
         )
         self.event_app: EventApp | None = None
+        self._location = ""
+        self._there: dict[str, bool] = {}
+        self._looked_at = clocks.now()
+        self.equipment = EquipmentCheck(self)
         self.open_now: Event | None = None
         self._start = Place(START.key, START.title, START.icon, self._make_start)
         self.window = MainWindow([self._start], clocks=clocks)
@@ -176,7 +191,11 @@ class Composition(QObject):
     def adopt(self, opened: Opened) -> None:
         """Takes an open event as the window's event, and shows the Desk."""
         before = self.event_app
+        if before is not None:
+            # The room must not go on showing the event that was open before.
+            self._room().keeper.shut_down()
         self.event_app, self.open_now = opened.app, opened.event
+        self._location = opened.location
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
         self._head()
         self._room().placed.connect(self._say_room)
@@ -199,8 +218,13 @@ class Composition(QObject):
             self.rehearsal.stop()
         self.database.settle(5_000)
         self.heavy.settle(5_000)
+        if self.equipment.running:
+            self.equipment.stop()
         if self.event_app is not None:
-            self.database.run(self.event_app.close)
+            app, location = self.event_app, self._location
+            # Start says how the event stood when it was last open.
+            self.database.run(lambda: stand_of(app, location), self._remember, self._gone)
+            self.database.run(app.close)
             self.database.settle(5_000)
         self.database.close()
         self.heavy.close()
@@ -219,6 +243,7 @@ class Composition(QObject):
         window.black_wanted.connect(self._toggle_black)
         window.roll_wanted.connect(self._show_roll)
         window.closing.connect(self.close)
+        self.equipment.found.connect(self._equipment_found)
         self.rehearsal.finished.connect(self._rehearsed)
         self.rehearsal.failed.connect(self._not_rehearsed)
 
@@ -297,6 +322,22 @@ class Composition(QObject):
     def _not_rehearsed(self, sentence: str) -> None:
         self.window.message_bar.withdraw(self._rehearsing.text)
         self._troubled(sentence)
+
+    @Slot(object)
+    def _gone(self, problem: Exception) -> None:
+        log.warning("The event could not be read again at the end: %s", problem)
+
+    @Slot(object)
+    def _equipment_found(self, there: dict[str, bool]) -> None:
+        self._there, self._looked_at = there, self.clocks.now()
+        self._tell_equipment()
+
+    def _tell_equipment(self) -> None:
+        """Start says what was found, whenever it was made."""
+        start = self.window.made("start")
+        if self._there and isinstance(start, _Equipped):
+            words, complete = equipment_words(self._there, self._looked_at.astimezone())
+            start.set_equipment(words, complete=complete)
 
     def _begin(self, words: str) -> None:
         """Says on Start what is under way."""
@@ -381,6 +422,8 @@ def start(event: str | None) -> int:
     ThemeKeeper(qt, settings.theme)
     composition = build_window(None, settings)
     composition.window.show()
+    # Once the first picture stands: the doctor takes a second of a processor.
+    QTimer.singleShot(2_000, composition.equipment.begin)
     location = event or settings.last
     if location and (event or _is_there(location)):
         composition.open(location)

@@ -155,16 +155,17 @@ class Lane(QObject):
 
     def settle(self, timeout_ms: int = 10_000) -> bool:
         """Waits, with the window alive, until all work is delivered; whether it was in time."""
-        if not self.busy:
-            return True
-        loop = QEventLoop()
-        timer = QTimer()
-        timer.setSingleShot(True)
-        timer.timeout.connect(loop.quit)
-        self.settled.connect(loop.quit)
-        timer.start(timeout_ms)
-        loop.exec()
-        self.settled.disconnect(loop.quit)
+        until = time.monotonic() + timeout_ms / 1000
+        # What was delivered may have asked for more: it is over when nothing is under way.
+        while self.busy and time.monotonic() < until:
+            loop = QEventLoop()
+            timer = QTimer()
+            timer.setSingleShot(True)
+            timer.timeout.connect(loop.quit)
+            self.settled.connect(loop.quit)
+            timer.start(max(round((until - time.monotonic()) * 1000), 1))
+            loop.exec()
+            self.settled.disconnect(loop.quit)
         return not self.busy
 
     def close(self) -> None:

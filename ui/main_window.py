@@ -112,6 +112,10 @@ class MainWindow(QMainWindow):
         """The keys of all places, in order."""
         return [place.key for place in self._places]
 
+    def made(self, key: str) -> Screen | None:
+        """The screen of that key, where it was made already."""
+        return self._screens.get(key)
+
     def screen_of(self, key: str) -> Screen:
         """The screen of that key, made now if it was not yet."""
         if key not in self._screens:

@@ -43,6 +43,11 @@ def read_opened(app: EventApp, location: str) -> Opened:
         raise
 
 
+def stand_of(app: EventApp, location: str) -> Opened:
+    """How the open event stands now."""
+    return Opened(app, location, app.event.get(), dict(app.event.counts()))
+
+
 def open_location(location: str, clocks: Clocks) -> Opened:
     """Opens the event at a path or a URL. Raises Trouble in words where it cannot."""
     from facilitator.app import open_event

@@ -112,6 +112,7 @@ class State(QWidget):
         *,
         tone: str = "good",
         role: str = "body",
+        elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -119,7 +120,9 @@ class State(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         self._icon = Icon(icon, size=18, tone=tone)
-        self._label = Label(text, role)
+        self._label = Label(text, role, elide=elide)
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         box.addWidget(self._icon)
         box.addWidget(self._label, 1)
         self.setAccessibleName(text)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
-from ui.kit import Button, EmptyState, Icon, Label, Line
+from ui.kit import Button, EmptyState, Icon, Label, Line, State
 from ui.screens.new_event import EventWish, NewEventPage, TemplateChoice, WishErrors
 from ui.screens.open_event import OpenPage
 from ui.screens.screen import Screen, Surroundings
@@ -131,6 +131,12 @@ class StartScreen(Screen):
         """Says what is under way ("Opening …"); an empty text says that nothing is."""
         self._busy.setText(words)
 
+    def set_equipment(self, words: str, *, complete: bool) -> None:
+        """What was found beside this laptop, in a sentence."""
+        icon, tone = ("check-circle-fill", "good") if complete else ("info", "muted")
+        self._equipment.set_state(words, icon, tone)
+        self._equipment.show()
+
     def _build_events(self) -> QWidget:
         page = QWidget()
         box = QVBoxLayout(page)
@@ -166,8 +172,12 @@ class StartScreen(Screen):
         box.addSpacing(12)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 0, 8, 0)
-        foot.addWidget(Label("F1 lists the keys", "side note"))
+        self._equipment = State("", "check-circle-fill", role="side note")
+        self._equipment.hide()
+        foot.addWidget(self._equipment)
         foot.addStretch(1)
+        foot.addWidget(Label("F1 lists the keys", "side note"))
+        foot.addSpacing(8)
         self.laptop = Button("This laptop", key="Ctrl+,", icon="gear", kind="quiet")
         self.laptop.clicked.connect(self.show_laptop)
         foot.addWidget(self.laptop)

@@ -1,4 +1,4 @@
-"""Sets the project up in `.venv` with nothing but Python 3.11 or newer: what both README commands share.
+"""Sets the project up in `.venv` with nothing but Python: what both README commands share.
 
 Only the standard library is used here, because nothing else is there yet.
 """
@@ -44,11 +44,10 @@ def apt_install(*packages: str) -> bool:
     """Install Debian packages where this process may; False where it may not."""
     if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return False
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    return (
-        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=False, **quiet)
-    ).returncode == 0
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=env)
+    install = ["apt-get", "install", "-y", "-qq", *packages]
+    return subprocess.run(install, check=False, env=env).returncode == 0
 
 
 def make_venv() -> None:
@@ -101,7 +100,7 @@ def provide_qt_libraries() -> None:
 
 def prepare(lock: str) -> Path:
     """Everything up to the first line of the program; returns the interpreter to use."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever runs this may have an older one)
         stop("Facilitator needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     make_venv()
     install(lock)

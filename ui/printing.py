@@ -34,7 +34,7 @@ def print_pdf(path: Path, printer_name: str = "", *, to_file: Path | None = None
     `to_file` prints into another PDF instead (tests, and machines without a printer). Raises
     WorldTrouble in words where the printer does not take it; nothing else depends on it.
     """
-    document = QPdfDocument(None)
+    document = QPdfDocument(None)  # pyright: ignore[reportArgumentType] (None is allowed)
     if document.load(str(path)) != QPdfDocument.Error.None_:
         raise WorldTrouble("The page to print could not be read.", "The check-in is saved.")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)

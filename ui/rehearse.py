@@ -166,6 +166,8 @@ class Stage:
         app.room.show(Face.WELCOME)
         self._news()
         desk = self._screen("desk", DeskScreen)
+        self._window.activateWindow()
+        desk.field.setFocus()
         self._picture("desk-ready")
         scan = self._composition_now.around.keys.scanned.emit
         for code in day.arrivals():
@@ -236,9 +238,7 @@ class Stage:
         self._show("room")
         self._picture("room")
         for number in range(4):
-            myth = day.take_myth(number)
-        app.room.show(Face.MYTH, note_id=myth.id)
-        day.take_myth(1)
+            day.take_myth(number)
         app.room.show(Face.MYTH, note_id=day.take_myth(1).id)
         self._faces(day, Face.MYTH)
         day.take_the_rest()
@@ -338,6 +338,9 @@ class Stage:
 
     def _picture(self, name: str) -> None:
         self._settle()
+        # The day runs in seconds here: what the strip says is about hours long gone.
+        self._composition_now.window.message_bar.clear()
+        self._turn()
         self._keep(self._window, name)
 
     def _dark(self, name: str) -> None:

@@ -20,7 +20,7 @@ Expected outcomes (a ticket that is unknown, a person already here) are values, 
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818 (a sentence for a person, not an error code)
     """What happened, what is safe and what to do next, each a plain sentence or empty.
 
     `str()` joins the three into one line, which is what the command line prints and the

@@ -123,6 +123,11 @@ class MessageBar(QWidget):
         self.hide()
         self.emptied.emit()
 
+    def clear(self) -> None:
+        """Puts every message away."""
+        while self.message is not None:
+            self.next()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._now is None:
             return

@@ -40,6 +40,9 @@ _FIELDS = {
 }  # fmt: skip
 
 
+_CONTACTS = {True: "may be shared", False: "not to be shared", None: ""}
+
+
 class PersonCard(Card):
     """The page at the right.
 
@@ -88,8 +91,7 @@ class PersonCard(Card):
             ("Said", person.said), ("Badge", person.tray), ("Access", person.access),
             ("Diet", person.diet), ("Say at the desk", person.attention),
             ("VIP", "yes" if person.vip else ""),
-            ("Contacts", {True: "may be shared", False: "not to be shared"}.get(
-                person.contact_consent, "")),
+            ("Contacts", _CONTACTS[person.contact_consent]),
             *shown.answers,
         ):  # fmt: skip
             if text:

@@ -72,7 +72,7 @@ class PeopleModel(QAbstractTableModel):
         return self._people
 
     @property
-    def event(self) -> Event | None:
+    def held(self) -> Event | None:
         """The event they belong to."""
         return self._event
 
@@ -138,7 +138,7 @@ class _Delegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(person, Person) or not isinstance(model, PeopleModel):
             return
-        event = model.event
+        event = model.held
         assert event is not None
         theme = Theme.current()
         area = option.rect  # type: ignore[attr-defined]

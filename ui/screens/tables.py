@@ -18,10 +18,11 @@ from facilitator.services.room import Headline, RoomState, RoundView, TableView
 from facilitator.services.room_display import Face, RoomDisplayService
 from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
-from facilitator.services.wishes import APART, TOGETHER, WishService
+from facilitator.services.wishes import APART, WishService
 from ui.kit import Button, Choice, EmptyState, Icon, Label, Message, Option, announce
 from ui.screens.screen import Screen, Surroundings
 from ui.screens.tables_cards import CarriedMark, TableGrid
+from ui.screens.tables_menus import PersonActs, person_menu, pop_up, table_menu
 from ui.screens.tables_mix import MixPage
 from ui.screens.tables_side import FindPerson, PersonList, TableDetail, Tray
 
@@ -281,7 +282,7 @@ class TablesScreen(Screen):
         if state.undo_words:
             self.undo_button.allow()
         else:
-            self.undo_button.refuse("Undo")
+            self.undo_button.refuse("No undo yet")
         self._paint()
 
     def _paint(self) -> None:
@@ -319,7 +320,7 @@ class TablesScreen(Screen):
                 "everybody with new faces each round, and beside the other profession. You see it "
                 "before it is used."
             )
-            text, slot = "Mix the tables", self._mix
+            text, slot = "Mix the tables", self.begin_mixing
         else:
             heading = "Nobody is on the list yet"
             detail = "Import the list under People. The tables will be here, one card each."
@@ -347,6 +348,8 @@ class TablesScreen(Screen):
                 button.allow()
             else:
                 button.refuse("Over")
+        for button in (self.detail.move_button, self.detail.person_button):
+            button.setVisible(bool(table.people))
         if self._person in table.people:
             self.detail.choose(self._person)
         self._show_person()
@@ -658,88 +661,32 @@ class TablesScreen(Screen):
 
     # -- menus ----------------------------------------------------------------------------------
 
+    def person_menu(self) -> QMenu | None:
+        """What can be wished for the chosen person; None while nobody is chosen."""
+        state, view, who = self.state, self.view, self._person
+        if state is None or view is None or who is None:
+            return None
+        acts = PersonActs(
+            self._carry_chosen, self._unseat, self._ask_person, self._wishes, self._do
+        )
+        return person_menu(self, state, view, who, self.grid.chosen, acts)
+
     @Slot()
     def _person_menu(self) -> None:
-        """What is wished for the chosen person."""
-        state, view, who, label = self.state, self.view, self._person, self.grid.chosen
-        if state is None or view is None or who is None:
+        menu = self.person_menu()
+        if menu is None:
             self.tell("info", "Choose a person of the table first.")
-            return
-        menu = QMenu(self)
-        menu.setAccessibleName(f"Wishes of {state.people[who].name}")
-        number = self._number
-        hosts = state.wishes.host_tables(number)
-        self._add(menu, "Move…", self._carry_chosen)
-        self._add(menu, "Take the seat away", self._unseat)
-        stays = "Need not keep this table" if who in view.locked_people else "Keeps this table"
-        self._add(menu, stays, lambda: self._do(lambda: self._wishes.lock_person(who, number)))
-        menu.addSeparator()
-        if who in hosts:
-            wish = next(w for w in state.wishes.of_kind("host") if w.person == who)
-            self._add(
-                menu, "No host any more", lambda: self._do(lambda: self._wishes.remove(wish.id))
-            )
         else:
-            self._add(menu, f"Host: stays at table {label}",
-                      lambda: self._do(lambda: self._wishes.host(who, label)))  # fmt: skip
-        self._add(menu, "Sit apart from…", lambda: self._ask_person(
-            f"{state.people[who].name} sits apart from", APART))  # fmt: skip
-        self._add(menu, "Sit together with…", lambda: self._ask_person(
-            f"{state.people[who].name} sits together with", TOGETHER))  # fmt: skip
-        for wish in state.wishes.of_kind(APART, TOGETHER):
-            if who in (wish.person, wish.other):
-                other = wish.other if wish.person == who else wish.person
-                name = state.people[other].name if other and other in state.people else "somebody"
-                word = "apart from" if wish.kind == APART else "together with"
-                self._add(menu, f"No longer {word} {name}", self._without(wish.id))
-        self._pop_up(menu, self.detail.person_button)
+            pop_up(menu, self.detail.person_button)
+
+    def table_menu(self) -> QMenu | None:
+        """What can be set up: the chosen table, further ones, rounds."""
+        if self.view is None:
+            return None
+        return table_menu(self, self.view, self.table, self._tables, self._do)
 
     @Slot()
     def _table_menu(self) -> None:
-        """What is set up: the chosen table, further ones, rounds."""
-        view, table = self.view, self.table
-        if view is None:
-            return
-        menu = QMenu(self)
-        menu.setAccessibleName("Tables and rounds")
-        service = self._tables
-        if table is not None:
-            label, seats = table.label, len(table.places)
-            self._add(menu, f"Table {label}: one seat more",
-                      lambda: self._do(lambda: service.resize(label, seats + 1)))  # fmt: skip
-            if seats > 1:
-                self._add(menu, f"Table {label}: one seat fewer",
-                          lambda: self._do(lambda: service.resize(label, seats - 1)))  # fmt: skip
-            for words, name in (
-                ("is step-free", "step_free"), ("is near the front", "near_front"),
-                ("has a hearing loop", "hearing_loop"),
-            ):  # fmt: skip
-                is_so = getattr(table, name)
-                action = self._add(menu, f"Table {label} {words}",
-                    lambda name=name, is_so=is_so: self._do(
-                        lambda: service.describe(label, **{name: not is_so})))  # fmt: skip
-                action.setCheckable(True)
-                action.setChecked(is_so)
-            self._add(menu, f"Table {label} is lost: seat its people elsewhere",
-                      lambda: self._do(lambda: service.remove(label)))  # fmt: skip
-            menu.addSeparator()
-        seats = max((len(t.places) for t in view.tables), default=8)
-        self._add(menu, f"Add a table of {seats}", lambda: self._do(lambda: service.add(seats)))
-        self._add(menu, "Add a round", lambda: self._do(service.add_round))
-        self._add(menu, "Leave the last round out", lambda: self._do(service.remove_round))
-        self._pop_up(menu, self.detail.table_button)
-
-    def _without(self, wish: UUID) -> Callable[[], None]:
-        return lambda: self._do(lambda: self._wishes.remove(wish))
-
-    @staticmethod
-    def _add(menu: QMenu, words: str, act: Callable[[], Any]) -> QAction:
-        # An ampersand in a name is a letter, not the mark of a key.
-        action = menu.addAction(words.replace("&", "&&"))
-        action.triggered.connect(lambda _on=False: act())
-        return action
-
-    @staticmethod
-    def _pop_up(menu: QMenu, below: QWidget) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(below.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+        menu = self.table_menu()
+        if menu is not None:
+            pop_up(menu, self.detail.table_button)

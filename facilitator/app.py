@@ -16,6 +16,7 @@ from facilitator.store.database import Database
 
 if TYPE_CHECKING:
     from facilitator.services.badges import BadgeService
+    from facilitator.services.desk_lock import DeskLockService
     from facilitator.services.drafts import DraftService
     from facilitator.services.exports import ExportService
     from facilitator.services.followup import FollowUpService
@@ -60,6 +61,13 @@ class EventApp:
         from facilitator.services.hands import HandsService
 
         return HandsService(self.database, self.clocks, self.checkin)
+
+    @cached_property
+    def desk_lock(self) -> DeskLockService:
+        """The PIN with which the Desk is locked."""
+        from facilitator.services.desk_lock import DeskLockService
+
+        return DeskLockService(self.database, self.clocks)
 
     @cached_property
     def drafts(self) -> DraftService:

@@ -27,4 +27,5 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "purge": ("facilitator.cli.after", "purge"),
     "backup": ("facilitator.cli.after", "backup"),
     "check": ("facilitator.cli.after", "check"),
+    "unlock": ("facilitator.cli.event", "unlock"),
 }

@@ -1,10 +1,10 @@
-"""`facilitator new`."""
+"""`facilitator new` and `facilitator unlock`."""
 
 from __future__ import annotations
 
 import click
 
-from facilitator.app import create_event
+from facilitator.app import create_event, open_event
 from facilitator.cli.base import Command, Output, event_argument, json_option
 from facilitator.domain.errors import Refused
 from facilitator.domain.sides import DEFAULT_SIDES, parse_sides
@@ -47,3 +47,17 @@ def new(
         {"event": event, "name": made.name, "date": made.held_on, "tag": made.tag,
          "tables": counts["tables"], "seats": seats, "rounds": counts["rounds"]}
     )  # fmt: skip
+
+
+@click.command(cls=Command)
+@event_argument
+@json_option
+def unlock(event: str, as_json: bool) -> None:
+    """Take the Desk's PIN away where it is forgotten. The Desk opens without it from then on."""
+    out = Output(as_json)
+    with open_event(event) as app:
+        had = app.desk_lock.is_set()
+        if had:
+            app.desk_lock.remove()
+    out.say("The Desk has no PIN any more." if had else "The Desk has no PIN; it is not locked.")
+    out.line({"had_pin": had})

@@ -31,6 +31,8 @@ class Settings:
     keep_until: str = ""
     #: salted hash of the PIN that locks the Desk
     desk_pin: str = ""
+    #: wrong PINs in a row, and when the last was: {"wrong": 2, "at": "…"}
+    desk_tries: Any = None
     #: whether the room may see the red clock in overtime, else it reads "Finishing"
     red_clock: bool = False
     #: the programme is published: its times are pinned

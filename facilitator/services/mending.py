@@ -265,6 +265,8 @@ def headline(state: RoomState, number: int) -> Headline:
         words = f"{names[0]} has no seat yet." if len(names) == 1 else (
             f"{in_words(len(names)).capitalize()} people have no seat yet.")  # fmt: skip
         rest = "" if free else "Every table is full: add a table, or a seat. "
+        if view.faults:
+            rest += f"Table {view.faults[0].table} needs a swap. "
         return Headline("fault", words, rest + _quality(state, view), mend if free else None)
     if state.repeats > state.bound:
         return Headline("plain", _meetings(state), _beside(state, view))

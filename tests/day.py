@@ -98,7 +98,7 @@ def seat_everybody(app: EventApp, rounds: int = 3, seats: int = 8) -> None:
             session.flush()
             many = -(-len(people) // seats)
             for place, person in enumerate(people):
-                table = tables[(place * (row.number + 1) + place // many) % many]
+                table = tables[(place + place // many * row.number) % many]
                 session.add(SeatRow(change_id=change.id, revision=revision, round_id=row.id,
                                     attendee_id=person.id, table_id=table.id,
                                     place=place // many))  # fmt: skip

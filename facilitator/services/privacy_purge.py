@@ -198,7 +198,8 @@ def clear_everywhere(session: Session, clear: _Cleaner) -> None:
         if table.name in _OWN_WAY:
             continue
         for column in table.columns:
-            if isinstance(column.type, String):
+            # SQLModel wraps its strings in a type of its own
+            if isinstance(getattr(column.type, "impl", column.type), String):
                 _clear_texts(session, table, column, clear)
             elif isinstance(column.type, JSON):
                 _clear_json(session, table, column, clear)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.notes import Note, NoteContent, NoteKind, Who
@@ -12,7 +12,8 @@ from facilitator.domain.sides import Sides
 from facilitator.services.notes import NoteChoices
 from ui.kit import Scroll
 from ui.screens.notes_fields import Headline, PlaceRow, ThemeRow
-from ui.screens.notes_who import Labelled, WhoRow
+from ui.screens.notes_parts import Labelled
+from ui.screens.notes_who import WhoRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,6 @@ class NoteEditor(QWidget):
         self.column.box.setContentsMargins(6, 5, 6, 3)
         self.who = WhoRow(self.words.side)
         self.headline = Headline(self.words.headline, self.words.placeholder)
-        self.themes = ThemeRow()
-        self.place = PlaceRow()
         self.column.box.addWidget(self.who)
         self.column.box.addWidget(self.headline)
         self.build(self.column.box)
@@ -71,6 +70,13 @@ class NoteEditor(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the fields and a scroll bar beside them."""
+        hint = super().minimumSizeHint()
+        inner = self.column.widget()
+        wide = inner.minimumSizeHint().width() + 16 if inner is not None else 0
+        return QSize(max(hint.width(), wide), hint.height())
 
     # -- what a kind adds -----------------------------------------------------------------------
 
@@ -158,7 +164,9 @@ class NoteEditor(QWidget):
     # -- for the kinds --------------------------------------------------------------------------
 
     def tags_row(self) -> QWidget:
-        """Themes and place in one row."""
+        """Themes and place in one row, the last of every editor."""
+        self.themes = ThemeRow()
+        self.place = PlaceRow()
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)

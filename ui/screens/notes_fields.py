@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolic
 from facilitator.domain.text import fold
 from facilitator.services.notes import NoteSession
 from ui.kit import Field, Picker, Tick
-from ui.screens.notes_who import Labelled
+from ui.screens.notes_parts import Labelled, tab_before
 from ui.theme import BODY, HEADING, WORD, font
 
 #: more themes than these are typed, not ticked
@@ -79,7 +79,7 @@ class Headline(QPlainTextEdit):
                 self.setFont(font(size, "semibold"))
             if height <= metrics.lineSpacing() * most + 2:
                 break
-        self.setFixedHeight(max(height, 40) + 14)
+        self.setFixedHeight(max(height, 40) + 12)
 
 
 class ThemeRow(QWidget):
@@ -120,6 +120,10 @@ class ThemeRow(QWidget):
         """The themes to tick."""
         return tuple(self._ticks)
 
+    def take_focus(self) -> None:
+        """Puts the keyboard at the first theme."""
+        (self._ticks[0] if self._ticks else self.edit).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_offered(self, themes: Sequence[str]) -> None:
         """The themes to tick; the first few, the others are typed."""
         wanted = tuple(themes[:_TICKS])
@@ -138,7 +142,7 @@ class ThemeRow(QWidget):
             self._row.insertWidget(place, tick)
             self._ticks.append(tick)
         if self._ticks:
-            self.setFocusProxy(self._ticks[0])
+            tab_before(self.edit, self._ticks)
         self.show_value(chosen)
 
     def show_value(self, themes: Sequence[str]) -> None:

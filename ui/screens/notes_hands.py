@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -199,7 +198,8 @@ class HandsPair(QWidget):
 
     @Slot()
     def _enter(self) -> None:
-        if self.keep():
+        # Whoever heard of it may have put the keyboard elsewhere: there it stays.
+        if self.keep() and (self.raised.hasFocus() or self.present.hasFocus()):
             self.finished.emit()
 
     @Slot(int)
@@ -363,10 +363,13 @@ class HandsPanel(QWidget):
         self._rows, self._pairs, self._bars, self._here_labels = {}, {}, {}, {}
         for place, side in enumerate(sides):
             self._rows[side.key] = self._row(place, side)
-        firsts = [self._pairs[side.key, moment] for moment in Moment for side in sides]
-        for one, other in pairwise(firsts):
-            QWidget.setTabOrder(one.present, other.raised)
         self._arrange()
+
+    @property
+    def numbers(self) -> list[QWidget]:
+        """Every number to type, in the order of Tab: side by side, as they stand."""
+        pairs = self._pairs.values()
+        return [number for pair in pairs for number in (pair.raised, pair.present)]
 
     def set_here(self, here: dict[str, int]) -> None:
         """How many of each side are checked in."""

@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QGridLayout,
     QHBoxLayout,
     QMenu,
@@ -37,6 +36,7 @@ from facilitator.services.notes import NoteChoices, NoteFilter
 from ui.icons import paint_icon
 from ui.kit import Button, EmptyState, Row, RowDelegate, RowList, SearchField
 from ui.kit.rows import ROW_ROLE
+from ui.screens.notes_parts import GroupButton
 from ui.theme import BODY, RADIUS, SMALL, Theme, font
 
 VERDICT_ICONS = {
@@ -140,7 +140,7 @@ def _tall(metrics: QFontMetrics, text: str, width: int) -> int:
     return metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), text).height()
 
 
-class _Tab(QAbstractButton):
+class _Tab(GroupButton):
     """One kind with its count."""
 
     def __init__(self, kind: NoteKind, parent: QWidget) -> None:

@@ -15,6 +15,7 @@ from ui.kit import Button, Field, Label, TextField
 from ui.screens.notes_editor import EditorWords, NoteEditor
 from ui.screens.notes_fields import show_line
 from ui.screens.notes_hands import HandsPanel
+from ui.screens.notes_parts import tab_before
 
 _ICONS = {
     NoteVerdict.BUSTED: "check-circle",
@@ -93,7 +94,8 @@ class MythEditor(NoteEditor):
         self.reality = TextField("Reality", key="Alt+R", rows=2)
         self.evidence = TextField("Evidence", key="Alt+E", rows=2)
         for field in (self.reality, self.evidence):
-            field.edit.setMinimumHeight(62)  # two lines without a scroll bar
+            field.edit.document().setDocumentMargin(2)  # two lines without a scroll bar
+            field.edit.setMinimumHeight(58)
         box.addLayout(_pair(self.reality, self.evidence))
         self.why = Field("Why it misleads", key="Alt+W")
         self.room_line = Field(
@@ -111,6 +113,7 @@ class MythEditor(NoteEditor):
             field.changed.connect(self.note_change)
         self.verdict.changed.connect(self.note_change)
         self.who.finished.connect(self._after_side)
+        self._order()
 
     def read(self, content: NoteContent) -> NoteContent:
         return replace(
@@ -134,15 +137,19 @@ class MythEditor(NoteEditor):
     def set_surroundings(self, choices: NoteChoices, sides: Sides, names: tuple[str, ...]) -> None:
         super().set_surroundings(choices, sides, names)
         self.hands.set_sides(sides)
+        self._order()
 
     def set_here(self, here: dict[str, int]) -> None:
         """How many of each side are checked in."""
         self.hands.set_here(here)
 
+    def _order(self) -> None:
+        tab_before(self.reality.edit, self.hands.numbers)
+
     @Slot()
     def after_headline(self) -> None:
         """Enter after the claim: who voiced it."""
-        self.who.side.setFocus()
+        self.who.side.take_focus()
 
     @Slot()
     def _after_side(self) -> None:

@@ -71,11 +71,11 @@ class PainPointEditor(NoteEditor):
     @Slot()
     def after_headline(self) -> None:
         """Enter after the words: whom it hurts."""
-        self.who.side.setFocus()
+        self.who.side.take_focus()
 
     @Slot()
     def _after_side(self) -> None:
-        self.themes.setFocus()
+        self.themes.take_focus()
 
 
 class _PledgeLine(QWidget):
@@ -118,6 +118,7 @@ class BrightSpotEditor(NoteEditor):
         self.where = Field("Where it works", key="Alt+W")
         self.ask = Field("Whom to ask", key="Alt+K")
         self.needs = TextField("What it needs", key="Alt+D", rows=2)
+        self.needs.edit.setMaximumHeight(80)
         self.boroughs = BoroughField()
         box.addLayout(_row(self.where, self.ask))
         box.addLayout(_row(self.needs, self.boroughs))
@@ -190,6 +191,9 @@ class ActionEditor(NoteEditor):
         self.due = Field("By when", key="Alt+D", placeholder="2026-01-31")
         self.boroughs = BoroughField()
         self.from_note = PickerField("It follows from")
+        picker = self.from_note.edit
+        picker.setSizeAdjustPolicy(picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        picker.setMinimumContentsLength(12)
         self.done = Tick("Done")
         box.addLayout(_row(self.owner, self.due))
         box.addLayout(_row(self.boroughs, self.from_note))

@@ -12,43 +12,17 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from facilitator.domain.notes import Attribution, Who
 from facilitator.domain.sides import DEFAULT_SIDES, Side, Sides
-from ui.kit import Choice, Label, Option, paint_mark, plain_tip
+from ui.kit import Choice, Option, paint_mark, plain_tip
+from ui.screens.notes_parts import GroupButton, Labelled, tab_before
 from ui.theme import BODY, RADIUS, Theme, font
 
 
-class Labelled(QWidget):
-    """A control under its label, with a side note at the right of the label."""
-
-    def __init__(self, label: str, control: QWidget, note: str = "") -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        self.label = Label(label, "strong")
-        self.label.setBuddy(control)
-        self.note = Label(note, "side note", elide=True)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.label)
-        head.addWidget(self.note, 1)
-        box.addLayout(head)
-        box.addWidget(control)
-        if not control.accessibleName():
-            control.setAccessibleName(label)
-
-    def set_label(self, text: str) -> None:
-        """Another label."""
-        self.label.setText(text)
-
-
-class _SideButton(QAbstractButton):
+class _SideButton(GroupButton):
     """One side: its mark on a control of its own."""
 
     def __init__(self, side: Side, parent: QWidget) -> None:
@@ -111,10 +85,10 @@ class SideChoice(QWidget):
         """The sides as buttons, in order."""
         return tuple(self._buttons)
 
-    def set_sides(self, sides: Sides) -> None:
-        """The event's sides."""
+    def set_sides(self, sides: Sides) -> bool:
+        """The event's sides; whether they are others than before."""
         if sides == self._sides:
-            return
+            return False
         self._sides = sides
         for button in self._buttons:
             self._box.removeWidget(button)
@@ -126,8 +100,8 @@ class SideChoice(QWidget):
             button.clicked.connect(self._clicked)
             self._box.addWidget(button)
             self._buttons.append(button)
-        self.setFocusProxy(self._buttons[0])
         self.choose(self._value)
+        return True
 
     def choose(self, key: str) -> None:
         """Chooses without telling anybody."""
@@ -136,8 +110,11 @@ class SideChoice(QWidget):
             button.setChecked(button.side.key == key)
             stop = button.side.key == key or (not key and place == 0)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
-            if stop:
-                self.setFocusProxy(button)
+
+    def take_focus(self) -> None:
+        """Puts the keyboard at the chosen side, else at the first."""
+        chosen = [button for button in self._buttons if button.isChecked()]
+        (chosen or self._buttons)[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sizeHint(self) -> QSize:
         return QSize(3 * 48 + 8, 40)
@@ -241,7 +218,8 @@ class WhoRow(QWidget):
 
     def set_sides(self, sides: Sides) -> None:
         """The event's sides."""
-        self.side.set_sides(sides)
+        if self.side.set_sides(sides):
+            tab_before(self.edit, self.side.buttons)
 
     def set_names(self, names: Sequence[str]) -> None:
         """The names that are offered."""

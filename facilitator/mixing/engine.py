@@ -219,6 +219,11 @@ class _Solver:
             if self.told_seating is not None and self.start < room.rounds
             else 0
         )
+        moved = (
+            _moved(self.told, plan, range(self.start, room.rounds))
+            if self.told is not None and self.told_seating is not None
+            else []
+        )
         cross, served = least_served(room, seating)
         return Solution(
             plan=plan,
@@ -230,8 +235,8 @@ class _Solver:
             least_served=served,
             broken=broken_wishes(room, seating, self.start),
             faults=measure.faults,
-            moved=measure.moved,
-            moved_later=measure.moved_later,
+            moved=moved[0] if moved else 0,
+            moved_later=sum(moved[1:]),
             moves_bound=moves,
             aims=aim_results(room, seating, self.start),
             seconds=time.perf_counter() - self.began,
@@ -459,6 +464,16 @@ class _Solver:
             target=-1e9,
         )
         self.offer(search)
+
+
+def _moved(told: Plan, plan: Plan, rounds: range) -> list[int]:
+    """For each round how many who were told a table sit at another, lost tables among them."""
+    out: list[int] = []
+    for r in rounds:
+        known = told.where(r) if r < len(told.rounds) else {}
+        now = plan.where(r)
+        out.append(sum(who in now and now[who] != table for who, table in known.items()))
+    return out
 
 
 def _better(one: Measure, other: Measure) -> bool:

@@ -344,10 +344,10 @@ class _Explainer:
             return []
         out: list[BrokenWish] = []
         for r in self.rounds:
-            here = len(room.present[r])
+            here = sum(room.come[r])
             for table, counts in enumerate(self._role_counts(r)):
                 size = sum(counts)
-                bands = band(size, here, room.counts[r], room.least, balance=True)
+                bands = band(size, here, room.come[r], room.least, balance=True)
                 off = [
                     f"{counted(number, *_ROLE_WORDS[ROLES[role]][1:])} for "
                     + (str(low) if low == high else f"{low} or {high}")

@@ -7,7 +7,7 @@ from random import Random
 from facilitator.mixing.room import STEP, Room, Seating
 
 
-def role_quotas(room: Room, number: int, rng: Random) -> list[list[int]]:
+def role_quotas(room: Room, number: int) -> list[list[int]]:
     """How many of each role each table of a round gets: sizes, least numbers and balance.
 
     Roles are dealt round the tables one after the other, which is within the balance where the
@@ -15,55 +15,48 @@ def role_quotas(room: Room, number: int, rng: Random) -> list[list[int]]:
     """
     g = room.g[number]
     sizes = room.sizes(number)
-    quotas = [[0, 0, 0] for _ in range(g)]
     costs = room.costs[number]
+    code = [0] * g
     order = sorted(range(g), key=lambda t: -sizes[t])
     seats = [t for level in range(max(sizes, default=0)) for t in order if sizes[t] > level]
     at = 0
     for role in range(3):
         for _ in range(room.counts[number][role]):
             if at < len(seats):
-                quotas[seats[at]][role] += 1
+                code[seats[at]] += STEP[role]
                 at += 1
-
-    def cost(table: int) -> int:
-        return costs[table][sum(n * s for n, s in zip(quotas[table], STEP, strict=True))]
-
-    for _ in range(6 * g + 60):
-        bad = [t for t in range(g) if cost(t)]
-        if not bad or g < 2:
-            break
-        one = bad[rng.randrange(len(bad))]
+    flat = 0
+    while flat < 3:
+        bad = [t for t in range(g) if costs[t][code[t]]]
         best: tuple[int, int, int, int] | None = None
-        for other in range(g):
-            if other == one:
-                continue
-            before = cost(one) + cost(other)
-            for give in range(3):
-                for take in (0, 1, 2, 3):
-                    if (
-                        give == take
-                        or not quotas[one][give]
-                        or (take < 3 and not quotas[other][take])
-                    ):
-                        continue
-                    _exchange(quotas, one, other, give, take)
-                    gain = cost(one) + cost(other) - before
-                    _exchange(quotas, other, one, give, take)
-                    if best is None or gain < best[0]:
-                        best = gain, other, give, take
+        for one in bad[:8]:
+            held = [step for step in STEP if _number(code[one], step)]
+            for other in range(g):
+                if other == one:
+                    continue
+                before = costs[one][code[one]] + costs[other][code[other]]
+                for give in held:
+                    for take in (*STEP, 0):
+                        if give == take or (take and not _number(code[other], take)):
+                            continue
+                        after = (
+                            costs[one][code[one] - give + take]
+                            + costs[other][code[other] + give - take]
+                        )
+                        if best is None or after - before < best[0]:
+                            best = after - before, one, other, give - take
         if best is None or best[0] > 0:
             break
-        _exchange(quotas, one, best[1], best[2], best[3])
-    return quotas
+        # a few sideways steps may lead out of a corner
+        flat = flat + 1 if not best[0] else 0
+        code[best[1]] -= best[3]
+        code[best[2]] += best[3]
+    return [[_number(one, step) for step in STEP] for one in code]
 
 
-def _exchange(quotas: list[list[int]], one: int, other: int, give: int, take: int) -> None:
-    quotas[one][give] -= 1
-    quotas[other][give] += 1
-    if take < 3:
-        quotas[other][take] -= 1
-        quotas[one][take] += 1
+def _number(code: int, step: int) -> int:
+    """How many of the role with this step are in a packed count."""
+    return code // step & (STEP[1] - 1)
 
 
 def fill_round(room: Room, number: int, seating: Seating, met: list[int], rng: Random) -> None:
@@ -77,7 +70,9 @@ def fill_round(room: Room, number: int, seating: Seating, met: list[int], rng: R
     g = room.g[number]
     if not g:
         return
-    quotas = role_quotas(room, number, rng)
+    if number not in room.quotas:
+        room.quotas[number] = role_quotas(room, number)
+    quotas = [list(row) for row in room.quotas[number]]
     at = [0] * g
     load = [0] * g
     waiting: list[int] = []

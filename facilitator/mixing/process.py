@@ -47,6 +47,17 @@ class MixingProcess:
         """Whether a mixing is under way."""
         return self._job is not None
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number, while there is one."""
+        return None if self._process is None else self._process.pid
+
+    def kill(self) -> None:
+        """End the process at once, as a crash would; a mixing under way fails in words."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+
     def warm(self) -> None:
         """Start the process ahead of the first mixing."""
         with self._lock:

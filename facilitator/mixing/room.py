@@ -21,7 +21,7 @@ _MASK = (1 << 12) - 1
 
 #: what faults weigh against each other; a table of a wrong size costs SIZE_FAULT and again for
 #: each person too many or too few, so that few tables are wrong rather than many a little
-SIZE_FAULT = 4
+SIZE_FAULT = 2
 ROLE_FAULT = 3
 BALANCE_FAULT = 2
 WISH_FAULT = 3
@@ -209,6 +209,16 @@ class Room:
             [sum(self.role[who] == role for who in here) for role in range(3)]
             for here in self.present
         ]
+        #: how many of each role each table of a round gets, once somebody has worked it out
+        self.quotas: dict[int, list[list[int]]] = {}
+        #: those who have come, seats or none: the balance of a table is against the whole room
+        self.come = [
+            [
+                sum(self.role[p] == role for p in range(self.n) if number in self.attends[p])
+                for role in range(3)
+            ]
+            for number in range(self.rounds)
+        ]
         #: what a table costs by its packed count, for each round and table
         self.costs: list[list[Costs]] = []
         for number in range(self.rounds):
@@ -220,8 +230,8 @@ class Room:
                     alike[key] = Costs(
                         table.min,
                         table.max,
-                        len(self.present[number]),
-                        self.counts[number],
+                        sum(self.come[number]),
+                        self.come[number],
                         self.least,
                         balance=self.problem.balance,
                     )

@@ -242,9 +242,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self._band)
         column.addWidget(self._build_head())
         self._body = QVBoxLayout()
-        self._body.setSpacing(8)
+        self._body.setSpacing(4)
         column.addLayout(self._body, 1)
         self._bar = MessageBar()
+        self._bar.shown.connect(self._arrange)
+        self._bar.emptied.connect(self._arrange)
         self._body.addWidget(self._bar)
         self._stack = QStackedWidget()
         # Only the screen in sight decides how large the window must be.
@@ -271,11 +273,13 @@ class MainWindow(QMainWindow):
         line.addWidget(self._name)
         line.addWidget(self._date)
         line.addStretch(1)
+        line.addSpacing(12)
         line.addWidget(self._truth)
         line.addSpacing(12)
         line.addWidget(self._time)
         return self._head
 
+    @Slot()
     def _arrange(self) -> None:
         """The frame for the screen in sight: with or without rail, head and margins."""
         screen = self.current
@@ -286,7 +290,9 @@ class MainWindow(QMainWindow):
             self._body.setContentsMargins(0, 0, 0, 0)
         else:
             top = 0 if self._head.isVisibleTo(self) else MARGIN
-            self._body.setContentsMargins(MARGIN, top, MARGIN, MARGIN)
+            # The strip takes most of its height from the margin below the screen.
+            bottom = 8 if self._bar.message is not None else MARGIN
+            self._body.setContentsMargins(MARGIN, top, MARGIN, bottom)
 
     @Slot()
     def _leave_keys(self) -> None:

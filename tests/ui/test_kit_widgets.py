@@ -103,6 +103,15 @@ def test_a_label_is_plain_text_and_elides_on_purpose(qtbot: QtBot) -> None:
     assert label.toolTip() == ""
 
 
+def test_a_word_longer_than_its_column_is_broken_not_cut(qtbot: QtBot) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff-Ó Briain"
+    label = Label(name, wrap=True)
+    qtbot.addWidget(label)
+    assert label.text() == name
+    assert label.minimumSizeHint().width() < Label(name).sizeHint().width() / 2
+    assert label.heightForWidth(120) > label.heightForWidth(600)
+
+
 @pytest.mark.parametrize("side", list(DEFAULT_SIDES))
 def test_a_mark_is_shape_letter_and_colour(qtbot: QtBot, side) -> None:
     mark = SideMark(side, 40)

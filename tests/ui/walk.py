@@ -139,7 +139,9 @@ def _text_faults(widget: QWidget) -> list[str]:
     room = widget.contentsRect()
     flags = int(widget.alignment()) | (int(Qt.TextFlag.TextWordWrap) if widget.wordWrap() else 0)
     needed = widget.fontMetrics().boundingRect(
-        QRect(0, 0, room.width() if widget.wordWrap() else 10_000, 10_000), flags, widget.text()
+        QRect(0, 0, room.width() if widget.wordWrap() else 10_000, 10_000),
+        flags,
+        QLabel.text(widget),  # with the places where long words may break
     )
     if needed.width() > room.width() + 1 or needed.height() > room.height() + 2:
         return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -51,7 +53,7 @@ class Label(QLabel):
         self.setFont(font(size, weight, tabular=tabular or role == "count"))
         self.setWordWrap(wrap)
         self.setProperty("tone", tone or usual)
-        self._elide = elide
+        self._elide, self._whole = elide, ""
         if elide:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         elif wrap:
@@ -65,9 +67,14 @@ class Label(QLabel):
         """Whether this label cuts what does not fit, and says the whole in its tooltip."""
         return self._elide
 
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._whole
+
     def setText(self, text: str) -> None:
-        if text != self.text():
-            super().setText(text)
+        if text != self._whole:
+            self._whole = text
+            super().setText(breakable(text) if self.wordWrap() else text)
         self._tell_whole()
 
     def set_tone(self, tone: str) -> None:
@@ -109,6 +116,15 @@ class Label(QLabel):
             return
         cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
         self.setToolTip(plain_tip(self.text()) if cut else "")
+
+
+def breakable(text: str) -> str:
+    """`text` with places to break (zero wide, unseen) inside words too long for any column."""
+    return _LONG_WORD.sub(lambda word: _PIECE.sub("\\g<0>\u200b", word[0]), text)
+
+
+_LONG_WORD = re.compile(r"[^\s-]{19,}")
+_PIECE = re.compile(r".{12}(?=.{4})")
 
 
 class Icon(QWidget):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-import zxingcpp
-from PIL import Image
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,6 +18,10 @@ GONE_AFTER = 6
 
 def read_codes(image: QImage) -> list[str]:
     """The texts of all codes in a picture; at a slant, dim or on a phone's screen alike."""
+    # Only a camera needs these: the Desk does not wait for them.
+    import zxingcpp
+    from PIL import Image
+
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     picture = Image.frombuffer(
         "L", (grey.width(), grey.height()), bytes(grey.constBits()), "raw", "L",

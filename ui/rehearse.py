@@ -160,7 +160,7 @@ class Stage:
     def _morning(self, day: SampleDay) -> None:
         self._tell("The doors open …")
         app, clocks = day.app, self._clocks
-        clocks.advance(timedelta(days=1).total_seconds())
+        clocks.advance(timedelta(days=2).total_seconds())
         day.wait_until(9)
         app.programme.start()
         app.room.show(Face.WELCOME)

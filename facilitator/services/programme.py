@@ -78,6 +78,13 @@ class ProgrammeState:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedOver:
+    """What another desk or command has changed since something was read."""
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """A session after it was added, changed, moved, removed or put back."""
 
@@ -121,6 +128,18 @@ class ProgrammeService(ClockService):
         return ProgrammeState(
             clock, CueTape(clock.programme, clock.facts), board(clock, self.moment()), published
         )
+
+    def look_over(self, known: ProgrammeState) -> LookedOver:
+        """Whether somebody else has written since `known` was read; cheap enough for every two
+        seconds."""
+        with self._database.reading() as session:
+            clock = read_clock(session)
+        changes = Changes.NONE
+        if clock.programme != known.programme:
+            changes |= Changes.PROGRAMME
+        if clock.facts != known.clock.facts:
+            changes |= Changes.CLOCK
+        return LookedOver(changes)
 
     def templates(self) -> tuple[Template, ...]:
         """The days to begin with."""

@@ -427,3 +427,15 @@ def test_the_state_goes_on_without_reading_again(small: EventApp, clocks: HandCl
     assert [str(cue.phase) for cue in state.tape.between(begun, small.programme.moment())] == [
         "warning"
     ]
+
+
+def test_what_another_desk_wrote_is_seen(small: EventApp, clocks: HandClocks) -> None:
+    known = small.programme.state()
+    assert small.programme.look_over(known).changes == Changes.NONE
+    with open_event(small.database.location, clocks) as other:
+        other.programme.start()
+        assert small.programme.look_over(known).changes == Changes.CLOCK
+        other.programme.edit(find(other, "Tea").id, title="Coffee")
+    both = Changes.CLOCK | Changes.PROGRAMME
+    assert small.programme.look_over(known).changes == both
+    assert small.programme.look_over(small.programme.state()).changes == Changes.NONE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
+from facilitator.app import EventApp, create_event, open_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.programme import Kind, NewSession
 from facilitator.domain.session_clock import Status
@@ -79,13 +80,23 @@ def sessions() -> Iterator[NewSession]:
     yield NewSession(title="Close", minutes=15, kind=Kind.CLOSE, starts=at(12, 0), fixed=True)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The event, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("programme") / "day.facilitator"
+    clocks = HandClocks(datetime(2026, 11, 17, 12, tzinfo=UTC))
+    with create_event(path, NewEvent("Day", DAY), clocks) as app:
+        for new in sessions():
+            app.programme.add(new)
+        app.database.backup(path.with_name("copy.facilitator"))
+    return path.with_name("copy.facilitator")
+
+
 @pytest.fixture
 def stage(
-    qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, tmp_path: Path
+    qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, made: Path, tmp_path: Path
 ) -> Iterator[Stage]:
-    app = create_event(tmp_path / "day.facilitator", NewEvent("Day", DAY), clocks)
-    for new in sessions():
-        app.programme.add(new)
+    app = open_event(shutil.copy(made, tmp_path / "day.facilitator"), clocks)
     files: list[str] = []
     screen = ProgrammeScreen(
         around, app.programme, pick=lambda _: files.pop(), pick_to=lambda _: files.pop()
@@ -413,3 +424,12 @@ def test_overlaps_are_said_above_the_list(stage: Stage) -> None:
         "Close is to begin at 11:30, 15 minutes before lunch ends."
     )
     assert stage.screen._problem.isVisible()
+
+
+def test_what_another_desk_does_appears(stage: Stage) -> None:
+    with open_event(stage.app.database.location, stage.clocks) as other:
+        other.programme.start()
+    assert stage.status is Status.NOT_STARTED
+    stage.screen.look_over()
+    stage.settle()
+    assert stage.status is Status.RUNNING

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 #: how often the clock is asked, in milliseconds; nothing counts down
 HEARTBEAT_MS = 200
+#: how often it is asked whether another desk or command has used the clock, in milliseconds
+GLANCE_MS = 2_000
 #: how long what changes the room can be taken back at one key, in seconds
 REGRET = 5.0
 _FILES = "Running orders (*.csv *.tsv *.xlsx *.ods);;All files (*)"
@@ -102,6 +104,9 @@ class ProgrammeScreen(Screen):
         self._beat = QTimer(self)
         self._beat.setInterval(HEARTBEAT_MS)
         self._beat.timeout.connect(self.beat)
+        self._glance = QTimer(self)
+        self._glance.setInterval(GLANCE_MS)
+        self._glance.timeout.connect(self.look_over)
 
     @property
     def board(self) -> Board | None:
@@ -134,6 +139,20 @@ class ProgrammeScreen(Screen):
             # What was passed long ago, while the laptop slept, is to be seen but not heard.
             if session is not None and running is not None and running.id == session.id:
                 self._ring(cue.phase, session.warnings, session.short_title)
+
+    @Slot()
+    def look_over(self) -> None:
+        """Ask what others wrote; the lane spreads the news, here and to every other screen."""
+        known = self._state
+        # Never after the window has closed: its lanes are gone then.
+        if known is not None and self.window().isVisible():
+            self.around.database.run(
+                lambda: self._programme.look_over(known), None, self._unread, owner=self
+            )
+
+    @Slot(object)
+    def _unread(self, problem: Exception) -> None:
+        """The next look will tell; what is shown stays right as far as it was read."""
 
     @Slot(object)
     def _news(self, changes: Changes) -> None:
@@ -316,6 +335,7 @@ class ProgrammeScreen(Screen):
             if self.isVisible():
                 self.shown()
         self._beat.start()
+        self._glance.start()
 
     def _put(self, board: Board) -> None:
         self._board = board

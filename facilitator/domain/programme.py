@@ -226,6 +226,8 @@ def checked(session: NewSession, zone: ZoneInfo) -> NewSession:
         check_exists(session.starts, zone)
     if any(not 0 <= minutes <= LONGEST_MINUTES for minutes in session.warnings):
         raise Refused(f"The warnings of “{title}” must be minutes before its end.")
+    if len(set(session.warnings)) > 2:
+        raise Refused(f"“{title}” can have two warnings at most, like 5 and 1.")
     if session.round_number is not None and session.round_number < 1:
         raise Refused(f"“{title}” cannot be round {session.round_number}; rounds count from 1.")
     return replace(

@@ -157,6 +157,7 @@ def test_an_overlap_is_said() -> None:
         ({"fixed": True}, "fixed start but no time"),
         ({"starts": datetime(2026, 3, 29, 1, 30)}, "There is no 01:30"),
         ({"warnings": (-5,)}, "minutes before its end"),
+        ({"warnings": (10, 5, 1)}, "two warnings at most"),
         ({"round_number": 0}, "rounds count from 1"),
     ],
 )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from facilitator.app import EventApp, create_event, open_event
@@ -23,9 +23,11 @@ from facilitator.domain.sides import DEFAULT_SIDES, parse_sides
 from facilitator.services.checkin import At
 from facilitator.services.events import NewEvent
 from facilitator.services.notes import NoteFilter
+from facilitator.services.room_display import Face
 from tests.people import add_person
 from tests.ui.conftest import Hand
 from ui.kit import FocusRing, Message
+from ui.screens.capture import QuickNote
 from ui.screens.notes import NotesScreen
 from ui.screens.notes_hands import HandsPair
 from ui.screens.notes_keeper import DRAFT_MS, laptop
@@ -54,7 +56,6 @@ class Room:
     hand: Hand
     qtbot: QtBot
     said: list[Message] = field(default_factory=list)
-    to_room: list[UUID] = field(default_factory=list)
     presses: int = 0
 
     def settle(self) -> None:
@@ -137,7 +138,6 @@ def make_room(
     qtbot.waitUntil(window.isActiveWindow)
     room = Room(window, screen, app, clocks, around, hand, qtbot)
     screen.said.connect(room.said.append)
-    screen.room_wanted.connect(room.to_room.append)
     screen.shown()
     room.settle()
     return room
@@ -419,14 +419,28 @@ def test_a_name_is_not_given_to_a_note_taken_without_one(room: Room) -> None:
 # --- the room, the list, the other kinds ----------------------------------------------------------
 
 
-def test_f9_tells_the_room_only_of_what_is_on_disk(room: Room) -> None:
+def test_f9_shows_the_room_what_is_on_disk_and_takes_it_away(room: Room) -> None:
     room.press(Qt.Key.Key_F9)
     room.settle()
-    assert room.to_room == []
+    assert room.app.room.shown().face is Face.WELCOME
+    assert "never sees a draft" in room.said[-1].text
     room.type("GPs never ring back")
     room.press(Qt.Key.Key_F9)
     (note,) = room.notes
-    assert room.to_room == [note.id]
+    shown = room.app.room.shown()
+    assert (shown.face, shown.note_id) == (Face.MYTH, note.id)
+    room.settle()
+    room.press(Qt.Key.Key_F9)
+    room.settle()
+    assert room.app.room.shown().face is Face.WELCOME
+
+
+def test_a_note_is_opened_by_its_id(room: Room) -> None:
+    note = take(room.app, "Ring Southwark", NoteKind.ACTION)
+    room.screen.open_note(note.id)
+    room.settle()
+    assert room.screen.note == note
+    assert room.screen.list.kind is NoteKind.ACTION
 
 
 def test_lists_have_counts_and_are_searched_and_filtered(room: Room) -> None:
@@ -544,6 +558,59 @@ def test_duplicates_are_merged_and_taken_apart(room: Room) -> None:
     room.screen.undo()
     room.settle()
     assert room.screen.more().actions()
+
+
+def test_a_quick_note_over_another_screen(
+    event: EventApp, around: Surroundings, hand: Hand, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    desk = QLineEdit(window)
+    window.resize(960, 540)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.setFocus()
+
+    def settle() -> None:
+        for _ in range(4):
+            QApplication.processEvents()
+            around.database.settle()
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+        hand.keys.settle()
+        settle()
+
+    said: list[Message] = []
+    opened: list[UUID] = []
+    panel = QuickNote.over(window, event, around, opened.append)
+    panel.said.connect(said.append)
+    settle()
+    press(Qt.Key.Key_3, ALT)
+    hand.type(panel.editor.headline, "Nobody has time to ring")
+    press(Qt.Key.Key_Return)
+    hand.type(QApplication.focusWidget() or window, "g")
+    press(Qt.Key.Key_Return, CTRL)
+    (note,) = event.notes.all()
+    assert (note.kind, note.text) == (NoteKind.PAIN_POINT, "Nobody has time to ring")
+    assert note.content.side == GP
+    assert QApplication.focusWidget() is desk
+    assert "a pain point" in said[0].text
+    assert said[0].do is not None
+    said[0].do()
+    assert opened == [note.id]
+
+    again = QuickNote.over(window, event, around, opened.append)
+    settle()
+    hand.type(again.editor.headline, "Ring")
+    press(Qt.Key.Key_Escape)
+    nothing = QuickNote.over(window, event, around, opened.append)
+    settle()
+    nothing.leave()
+    settle()
+    assert [one.text for one in event.notes.all()] == ["Nobody has time to ring", "Ring"]
+    assert event.drafts.all() == []
 
 
 def test_other_sides_stand_in_the_hands(

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout
 
 from facilitator.domain.changes import Changes
@@ -18,6 +18,7 @@ from facilitator.domain.ids import new_id
 from facilitator.domain.notes import Note, NoteContent, NoteKind
 from facilitator.services.drafts import Draft
 from facilitator.services.notes import NoteChoices, NoteFilter
+from facilitator.services.room_display import Face
 from ui.kit import Button, Label, Message, Pill, announce
 from ui.lanes import FAULT
 from ui.screens.notes_editor import NoteEditor, Typed
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from facilitator.services.notes import Captured, NoteService
     from facilitator.services.people import PeopleService
     from facilitator.services.pledges import PledgeService
+    from facilitator.services.room_display import RoomDisplayService
+    from facilitator.services.room_display import Shown as InRoom
 
 #: more tables than these are counted, not named
 _NAMED_TABLES = 8
@@ -52,6 +55,12 @@ class NoteServices:
     hands: HandsService
     drafts: DraftService
     pledges: PledgeService
+    room: RoomDisplayService
+
+    @classmethod
+    def of(cls, app: EventApp) -> NoteServices:
+        """Those of an open event."""
+        return cls(app.event, app.people, app.notes, app.hands, app.drafts, app.pledges, app.room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class NotesData:
     names: tuple[str, ...]
     quiet_tables: tuple[str, ...]
     session_now: UUID | None
+    room: InRoom
 
     def find(self, note_id: UUID) -> Note | None:
         """A note by its id, removed or not."""
@@ -74,15 +84,16 @@ class NotesData:
 
 
 class NotesScreen(Screen):
-    """Myths, bright spots, pain points and actions.
+    """Myths, bright spots, pain points and actions."""
 
-    Signals:
-        room_wanted(UUID): F9, the room is to see this myth; it is on disk when this is told.
-    """
-
-    room_wanted = Signal(object)
-
-    areas = Changes.NOTES | Changes.ARRIVALS | Changes.PEOPLE | Changes.PROGRAMME | Changes.EVENT
+    areas = (
+        Changes.NOTES
+        | Changes.ARRIVALS
+        | Changes.PEOPLE
+        | Changes.PROGRAMME
+        | Changes.EVENT
+        | Changes.ROOM
+    )
     more_keys = (
         ("Ctrl+N", "A new note of the kind that is listed"),
         ("n f h m a", "In a count of hands: by eye, none, a few, half, most, all"),
@@ -93,16 +104,15 @@ class NotesScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> NotesScreen:
         """The screen over an open event."""
-        services = NoteServices(
-            app.event, app.people, app.notes, app.hands, app.drafts, app.pledges
-        )
-        return cls(around, services)
+        return cls(around, NoteServices.of(app))
 
     def __init__(self, around: Surroundings, services: NoteServices) -> None:
         super().__init__(around)
         self._services = services
         self._data: NotesData | None = None
         self._first = True
+        self._wanted: UUID | None = None
+        self._room_before = Face.WELCOME
         self._done_words = ""
         self._keeper = NoteKeeper(
             around.database, services.notes, services.drafts, self._typed, self
@@ -178,6 +188,11 @@ class NotesScreen(Screen):
         """The open note as it was read last, or None while it is a draft."""
         return self._data.find(self.note_id) if self._data and self._keeper.captured else None
 
+    @property
+    def _in_room(self) -> bool:
+        room = self._data.room if self._data else None
+        return room is not None and room.face is Face.MYTH and room.note_id == self.note_id
+
     # -- the window -----------------------------------------------------------------------------
 
     def reload(self) -> None:
@@ -218,14 +233,35 @@ class NotesScreen(Screen):
 
     @Slot()
     def show_in_room(self) -> None:
-        """F9: the room is to see this myth, once it is on disk."""
+        """F9: the room sees this myth, once it is on disk, or no longer sees it."""
+        room = self._services.room
+        if self._in_room:
+            before = self._room_before
+            self.around.database.run(lambda: room.show(before), None, self._refused)
+            return
         if not self.myth.ready():
             return
         if not self._keeper.keep():
             self.tell("info", "Say the claim first; the room never sees a draft.")
             return
-        services, note_id = self._services, self.note_id
-        self.around.database.run(lambda: services.notes.get(note_id), self._now_in_room)
+        if self._data is not None and self._data.room.face is not Face.MYTH:
+            self._room_before = self._data.room.face
+        note_id = self.note_id
+        self.around.database.run(lambda: room.show(Face.MYTH, note_id=note_id), None, self._refused)
+
+    @Slot(object)
+    def open_note(self, note_id: UUID) -> None:
+        """Opens a note in its editor, as soon as it has been read."""
+        if note_id == self.note_id:
+            return
+        self._leave()
+        note = self._data.find(note_id) if self._data else None
+        if note is None:
+            self._wanted = note_id
+            self.reload_soon()
+            return
+        self.list.show_kind(note.kind)
+        self._open(note)
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -236,7 +272,7 @@ class NotesScreen(Screen):
             services.event.get(), notes.all(), notes.find(NoteFilter(removed=True)),
             notes.choices(), services.drafts.all(holder=laptop()), services.hands.here(),
             tuple(p.full_name for p in services.people.all()), notes.tables_not_heard(),
-            notes.session_now(),
+            notes.session_now(), services.room.shown(),
         )  # fmt: skip
 
     @Slot(object)
@@ -251,6 +287,10 @@ class NotesScreen(Screen):
         if self._first:
             self._first = False
             self._find_drafts(data)
+        wanted = data.find(self._wanted) if self._wanted else None
+        if wanted is not None:
+            self._wanted = None
+            self.open_note(wanted.id)
         note = self.note
         if note is not None:
             if not self._keeper.dirty:
@@ -323,16 +363,6 @@ class NotesScreen(Screen):
         self._keeper.keep()
 
     @Slot(object)
-    def open_note(self, note_id: UUID) -> None:
-        """Opens a note in its editor."""
-        if note_id == self.note_id:
-            return
-        self._leave()
-        note = self._data.find(note_id) if self._data else None
-        if note is not None:
-            self._open(note)
-
-    @Slot(object)
     def _kind_chosen(self, kind: NoteKind) -> None:
         self._leave()
         self._begin(kind)
@@ -391,10 +421,6 @@ class NotesScreen(Screen):
     def _pledge_taken_back(self, pledge_id: UUID) -> None:
         pledges = self._services.pledges
         self.around.database.run(lambda: pledges.take_back(pledge_id), None, self._refused)
-
-    @Slot(object)
-    def _now_in_room(self, note: Note) -> None:
-        self.room_wanted.emit(note.id)
 
     # -- more -----------------------------------------------------------------------------------
 
@@ -546,6 +572,7 @@ class NotesScreen(Screen):
         """How far the note is, and when it was taken."""
         note, kind = self.note, self._keeper.kind
         self._show.setVisible(kind is NoteKind.MYTH)
+        self._show.setText("Take from the room" if self._in_room else "Show in the room")
         if note is None:
             self._pill.set_text(
                 f"New {kind.words}" if self.editor.is_blank else "Draft", "pencil-simple"

@@ -87,6 +87,12 @@ class NoteKeeper(QObject):
         self._take(note_id, kind, captured=captured)
         self._dirty = dirty
 
+    def change_kind(self, kind: NoteKind) -> None:
+        """Another kind, while it is only a draft."""
+        if not self._captured and kind is not self._kind:
+            self._kind = kind
+            self.typed()
+
     @Slot()
     def typed(self) -> None:
         """Something was typed."""

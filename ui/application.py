@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -387,12 +388,25 @@ class Composition(QObject):
 
     @Slot()
     def _take_note(self) -> None:
-        if "notes" not in self.window.keys:
+        """Ctrl+N: on Notes a new note there; elsewhere a quick one over the screen in sight."""
+        if "notes" not in self.window.keys or self.event_app is None:
             return
-        self.window.show_place("notes")
         take: Callable[[], Any] | None = getattr(self.window.current, "take_note", None)
         if take is not None:
             take()
+            return
+        from ui.screens.capture import QuickNote
+
+        host = self.window.centralWidget()
+        if host is not None and self.window.findChild(QuickNote) is None:
+            panel = QuickNote.over(host, self.event_app, self.around, self._open_note)
+            panel.said.connect(self.window.say)
+
+    def _open_note(self, note_id: UUID) -> None:
+        self.window.show_place("notes")
+        open_note: Callable[[UUID], Any] | None = getattr(self.window.current, "open_note", None)
+        if open_note is not None:
+            open_note(note_id)
 
 
 def build_window(

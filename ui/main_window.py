@@ -5,9 +5,10 @@ It navigates and nothing else. What the foot of the rail wants is told by signal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -39,13 +40,14 @@ MARGIN = 24
 @dataclass(frozen=True, slots=True)
 class Place:
     """One screen. `make` makes it when it is first shown. One that is not `on_rail` is reached
-    from the foot of the rail, and Esc goes back to where one was."""
+    from the foot of the rail or by its own `shortcut`, and Esc goes back to where one was."""
 
     key: str
     title: str
     icon: str
     make: Callable[[], Screen]
     on_rail: bool = True
+    shortcut: str = ""
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self._now_key = ""
         self._before_page = ""
         self._has_event = False
+        self._only: frozenset[str] = frozenset()
+        self._shortcuts: list[QShortcut] = []
         self._build()
         self._ring = FocusRing(self)
         help_key = QShortcut(Qt.Key.Key_F1, self)
@@ -140,6 +144,23 @@ class MainWindow(QMainWindow):
             self._now_key = ""
         self._places = list(places)
         self._rail.set_places([place for place in self._places if place.on_rail])
+        self._only = frozenset()
+        self._rail.limit_to(self._only)
+        for shortcut in self._shortcuts:
+            shortcut.deleteLater()
+        self._shortcuts = []
+        for place in self._places:
+            if place.shortcut:
+                shortcut = QShortcut(place.shortcut, self)
+                shortcut.activated.connect(partial(self.show_place, place.key))
+                self._shortcuts.append(shortcut)
+
+    def limit_to(self, keys: Iterable[str]) -> None:
+        """Only these places can be reached (the Desk is locked); without any, all can again."""
+        self._only = frozenset(keys)
+        self._rail.limit_to(self._only)
+        if self._now_key == "keys":
+            self._leave_keys()
 
     def set_event(
         self,
@@ -186,6 +207,8 @@ class MainWindow(QMainWindow):
         key = self._before_page if key == "back" else key
         if key == self._now_key or key not in self.keys:
             return
+        if self._only and key not in self._only:
+            return
         before = self.current
         if before is not None:
             before.hidden()
@@ -205,7 +228,13 @@ class MainWindow(QMainWindow):
         if self._now_key == "keys":
             self._leave_keys()
             return
-        self._keys_page.list_for(self.current, self._rail.buttons if self._has_event else [])
+        buttons = [b for b in self._rail.buttons if b.isVisibleTo(self._rail)]
+        own = [
+            (place.shortcut, place.title)
+            for place in self._places
+            if place.shortcut and (not self._only or place.key in self._only)
+        ]
+        self._keys_page.list_for(self.current, buttons if self._has_event else [], own)
         self._before_keys = self._now_key
         self._now_key = "keys"
         self._rail.mark("keys")
@@ -291,7 +320,7 @@ class MainWindow(QMainWindow):
         else:
             top = 0 if self._head.isVisibleTo(self) else MARGIN
             # The strip takes most of its height from the margin below the screen.
-            bottom = 8 if self._bar.message is not None else MARGIN
+            bottom = 4 if self._bar.message is not None else MARGIN
             self._body.setContentsMargins(MARGIN, top, MARGIN, bottom)
 
     @Slot()
@@ -427,7 +456,7 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(RAIL)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(8, 0, 8, 14)
+        self._box.setContentsMargins(8, 0, 8, 6)
         self._box.setSpacing(0)
         self._box.addWidget(_Sign())
         self._places = QVBoxLayout()
@@ -478,6 +507,12 @@ class Rail(QWidget):
         if last is not None:
             QWidget.setTabOrder(last, self.room)
 
+    def limit_to(self, keys: Collection[str]) -> None:
+        """Shows the entries of these places only, and takes notes away; without any, all."""
+        for own, button in self._entries.items():
+            button.setVisible(not keys or own in keys)
+        self.note.setVisible(not keys)
+
     def mark(self, key: str) -> None:
         """Marks the entry of the screen in sight."""
         for own, button in self._entries.items():
@@ -495,6 +530,7 @@ class Rail(QWidget):
         super().resizeEvent(event)
         # A low window has no room to spare between the entries.
         spacing = 4 if self.height() >= 640 else 0
+        self._box.setContentsMargins(8, 0, 8, 14 if spacing else 6)
         self._places.setSpacing(spacing)
         self._foot.setSpacing(spacing)
 
@@ -509,7 +545,8 @@ class _Sign(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumHeight(52)
+        # The lowest window, with all the entries there are, leaves 42 px.
+        self.setMinimumHeight(40)
         self.setMaximumHeight(68)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Facilitator")

@@ -433,3 +433,21 @@ def test_what_another_desk_does_appears(stage: Stage) -> None:
     stage.screen.look_over()
     stage.settle()
     assert stage.status is Status.RUNNING
+
+
+def test_in_a_small_window_the_clock_and_its_keys_stay_in_sight(stage: Stage) -> None:
+    stage.press(" ", Qt.Key.Key_Space)
+    stage.screen.resize(720, 476)
+    stage.settle()
+    assert stage.screen.minimumSizeHint().width() <= 720
+    assert stage.screen.minimumSizeHint().height() <= 476
+    assert stage.screen.main.isVisible()
+    assert (stage.screen.next.text(), stage.screen.more.text()) == ("Next", "More")
+    stage.press("e")
+    assert stage.screen.form.isVisible()
+    assert not stage.screen.clock.isVisible(), "the form has the room alone"
+    stage.press(key=Qt.Key.Key_Escape)
+    stage.screen.resize(1126, 680)
+    stage.settle()
+    assert stage.screen.clock.isVisible()
+    assert stage.screen.more.text() == "One minute more"

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from facilitator.domain.board import Board
 from facilitator.domain.changes import Changes
@@ -52,6 +59,8 @@ _FILES = "Running orders (*.csv *.tsv *.xlsx *.ods);;All files (*)"
 
 #: the panel's width on the usual laptop, and at most; the clock grows with the window
 PANEL, WIDEST = 448, 640
+#: in a smaller window (a projector, 200 %) the panel is narrow, or says less
+NARROW, NARROW_PANEL, LOW = 1000, 296, 560
 
 PickFile = Callable[[QWidget], str]
 
@@ -98,6 +107,7 @@ class ProgrammeScreen(Screen):
         self._board: Board | None = None
         self._templates: tuple[Template, ...] = ()
         self._wanted: UUID | None = None
+        self._narrow = False
         self._watch = CueWatch()
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
         self._build()
@@ -124,7 +134,35 @@ class ProgrammeScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._panel.setFixedWidth(min(WIDEST, max(PANEL, self.width() * 36 // 100)))
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Make room: where there is little, for the one thing that is being done."""
+        # What can be seen of it, not how large it had to be until now.
+        holder = self.parentWidget()
+        room = holder.size() if holder is not None else self.size()
+        narrow, low = room.width() < NARROW, room.height() < LOW
+        wide = min(WIDEST, max(PANEL, room.width() * 36 // 100))
+        self._panel.setFixedWidth(NARROW_PANEL if narrow else wide)
+        here = self._left.currentWidget()
+        self._panel.setVisible(not narrow or here is self._order)
+        shown = (here, self._pages.currentWidget())
+        for page in (self._order, self.form, self.file, self._empty, self._day):
+            # A page that is not shown claims no room.
+            policy = QSizePolicy.Policy.Preferred if page in shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.less.setText("Less" if narrow else "One minute less")
+            self.more.setText("More" if narrow else "One minute more")
+            self._add_button.setText("Add" if narrow else "Add a session")
+            if self._board is not None:
+                self._put_acts(self._board)
+            self._publish_button.setText("Publish" if narrow else "Publish the times")
+        self.clock.set_low(low)
+        self.delay.set_small(narrow=narrow, low=low)
+        self._quiet.setVisible(not low and not narrow)
 
     @Slot()
     def beat(self) -> None:
@@ -190,6 +228,8 @@ class ProgrammeScreen(Screen):
             self._left.addWidget(page)
         self._panel = self._build_panel()
         across.addWidget(self._panel)
+        self._left.currentChanged.connect(self._fit)
+        self._pages.currentChanged.connect(self._fit)
 
     def _build_empty(self) -> QWidget:
         page = QWidget()
@@ -239,6 +279,7 @@ class ProgrammeScreen(Screen):
             button = Button(text, key=key, icon=icon, kind="quiet")
             button.clicked.connect(slot)
             head.addWidget(button)
+            self._add_button = button
         box.addLayout(head)
         self._problem = State("", "warning-fill", tone="attention", role="strong")
         self._problem.hide()
@@ -260,6 +301,7 @@ class ProgrammeScreen(Screen):
             button = Button(text, key=key, icon=icon, kind="quiet")
             button.clicked.connect(slot)
             foot.addWidget(button)
+            self._publish_button = button
         foot.addStretch(1)
         box.addLayout(foot)
         return page
@@ -295,13 +337,15 @@ class ProgrammeScreen(Screen):
                 _widen(button)
                 line.addWidget(button, 1)
             panel.box.addLayout(line)
-        quiet = QHBoxLayout()
+        self._quiet = QWidget()
+        quiet = QHBoxLayout(self._quiet)
+        quiet.setContentsMargins(0, 0, 0, 0)
         quiet.setSpacing(0)
         for button in (self.back, self.undo, self.stop):
             quiet.addWidget(button)
             if button is not self.stop:
                 quiet.addStretch(1)
-        panel.box.addLayout(quiet)
+        panel.box.addWidget(self._quiet)
         return panel
 
     # -- reading and showing --------------------------------------------------------------------
@@ -358,6 +402,8 @@ class ProgrammeScreen(Screen):
                "Answer above first" if asked else "Nothing to start")  # fmt: skip
         last = state.is_on and state.next is None
         words = "End the programme" if last else "Next session"
+        if self._narrow:
+            words = "End" if last else "Next"
         if self.next.text() != words:
             self.next.setText(words)
         why = "Answer above first" if asked else "" if state.is_on else "Nothing is running"
@@ -370,7 +416,7 @@ class ProgrammeScreen(Screen):
             (self.undo, state.undoable is not None),
             (self.back, ended),
         ):
-            if button.isVisibleTo(self) != there:
+            if button.isHidden() == there:
                 button.setVisible(there)
 
     def _ring(self, phase: Phase, warnings: tuple[int, ...], title: str) -> None:

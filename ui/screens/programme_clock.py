@@ -13,6 +13,8 @@ from ui.theme import Theme, font
 
 #: kept free beside the figures, so that none is cut whatever its shape
 _INSET = 3
+#: the least height of the figures, and in a window that is low
+_LOW, _LOWEST = 96, 64
 
 
 class ClockFace(QWidget):
@@ -22,7 +24,7 @@ class ClockFace(QWidget):
         super().__init__(parent)
         self._text, self._tone = "", "ink"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(_LOW)
 
     @property
     def text(self) -> str:
@@ -36,12 +38,12 @@ class ClockFace(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 96)
+        return QSize(240, self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Higher than the figures can become would only be a hole.
-        self.setMaximumHeight(max(96, self.width() * 55 // 100))
+        self.setMaximumHeight(max(_LOW, self.width() * 55 // 100))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Measured with noughts, so that the size depends on how many figures there are only.
@@ -92,6 +94,14 @@ class ClockCard(Card):
         self.box.addStretch(1)
         self._shown: ClockWords | None = None
 
+    def set_low(self, low: bool) -> None:
+        """In a window that is low only the word and the figures stay: the rest is in the list."""
+        for widget in (self._caption, self._bar, self._title, self._following):
+            widget.setVisible(not low)
+        edge = 8 if low else 16
+        self.box.setContentsMargins(16, edge, 16, edge)
+        self.face.setMinimumHeight(_LOWEST if low else _LOW)
+
     def show_board(self, board: Board) -> None:
         """Show how the clock stands; cheap where nothing changed."""
         words = clock_words(board)
@@ -138,15 +148,16 @@ class DelayCard(Card):
         words.addWidget(self._detail)
         top.addLayout(words, 1)
         self.box.addLayout(top)
-        self._low = QWidget()
-        low = QHBoxLayout(self._low)
-        low.setContentsMargins(38, 0, 0, 0)
-        low.setSpacing(12)
+        self._is_low = False
+        self._below = QWidget()
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(38, 0, 0, 0)
+        below.setSpacing(12)
         self._offer = Label("", "body", wrap=True)
-        low.addWidget(self._offer, 1)
+        below.addWidget(self._offer, 1)
         self.accept = Button("Do it", key="Ctrl+D", kind="main", ground="careful")
-        low.addWidget(self.accept)
-        self.box.addWidget(self._low)
+        below.addWidget(self.accept)
+        self.box.addWidget(self._below)
         self._ask = QWidget()
         asked = QHBoxLayout(self._ask)
         asked.setContentsMargins(38, 0, 0, 0)
@@ -157,6 +168,17 @@ class DelayCard(Card):
         asked.addWidget(self.carry_on)
         asked.addStretch(1)
         self.box.addWidget(self._ask)
+
+    def set_small(self, *, narrow: bool, low: bool) -> None:
+        """In a small window the words get the room of the icon, and fewer they are."""
+        self._is_low = low
+        self._icon.setVisible(not narrow)
+        for part in (self._below, self._ask):
+            inside = part.layout()
+            if inside is not None:
+                inside.setContentsMargins(0 if narrow else 38, 0, 0, 0)
+        edge = 10 if low else 16
+        self.box.setContentsMargins(edge, edge, edge, edge)
 
     def show_board(self, board: Board) -> None:
         """Show the delay, or what is asked about a clock left on from another day."""
@@ -171,7 +193,8 @@ class DelayCard(Card):
         for label, text in ((self._head, head), (self._detail, detail), (self._offer, offer)):
             label.setText(text)
             label.set_tone(tone)
-        self._detail.setVisible(bool(detail))
-        self._low.setVisible(bool(offer))
+        # In a low window the offer says enough: it names the time.
+        self._detail.setVisible(bool(detail) and not (self._is_low and bool(offer)))
+        self._below.setVisible(bool(offer))
         self._ask.setVisible(asked)
         self.setAccessibleName(" ".join(part for part in (head, detail, offer) if part))

@@ -37,6 +37,8 @@ LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 PUBLISHED, EXPECTED, ACTUAL, TITLE = 16, 92, 168, 252
 _LEAST, _USUAL, _NOW_MORE = 40, 52, 8
 _ROOM = 12
+#: with less room than that for title and speaker, the title has it alone
+_TIGHT = 260
 _Index = QModelIndex | QPersistentModelIndex
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
@@ -143,14 +145,15 @@ class ProgrammeDelegate(QStyledItemDelegate):
     ) -> int:
         """What stands at the right edge; returns where the title must end."""
         edge = area.right() - _ROOM
-        if not line.right:
+        strong, tight = bool(line.right_icon), area.width() - TITLE < _TIGHT
+        if not line.right or (tight and not strong):
             return edge
-        strong = bool(line.right_icon)
         painter.setFont(font(BODY, "semibold" if strong else "regular"))
         painter.setPen(ink if strong else muted)
         metrics = QFontMetrics(painter.font())
         most = max(120, (area.width() - TITLE) * 45 // 100)
-        text = metrics.elidedText(line.right, Qt.TextElideMode.ElideRight, most)
+        said = "" if tight else line.right
+        text = metrics.elidedText(said, Qt.TextElideMode.ElideRight, most)
         width = metrics.horizontalAdvance(text)
         painter.drawText(QRect(edge - width, area.top(), width + 2, area.height()), _LEFT, text)
         edge -= width + 8

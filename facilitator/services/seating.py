@@ -339,14 +339,14 @@ class SeatingService:
         was = seats_of_change(session, change_id)
         before = seats_before(session, revision, list(was))
         may_change = {r.id for r in standing.rounds if r.is_open}
-        gone = {p for p in (k[1] for k in was) if p not in _seatable(session, was)}
+        may_sit = _seatable(session, was)
         rows: Rows = {
             key: before[key]
             for key, spot in was.items()
             if key[0] in may_change
             and standing.spot(*key) == spot
             and before[key] != spot
-            and not (before[key] is not None and key[1] in gone)
+            and (before[key] is None or key[1] in may_sit)
         }
         if not rows:
             return {}

@@ -2,8 +2,8 @@
 
 `StandingCache` keeps the fold of what was committed and reads only what came since, so that a
 check-in does not read a whole day's changes again. A cached fold is trusted only while its last
-change is still the one that the database has under that revision: a transaction that was rolled
-back, or a database that was replaced, makes it read everything anew.
+change is still the one that the database has under that revision, with as many seats: a transaction
+that was rolled back, or an erasure, makes it read everything anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from facilitator.store.rows import RoomTableRow, RoundRow, RoundTableRow, SeatChangeRow, SeatRow
@@ -128,33 +129,35 @@ class StandingCache:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: tuple[int, UUID | None, Seats] = (0, None, {})
+        #: revision, its change, how many rows of seats there were, the seats
+        self._known: tuple[int, UUID | None, int, Seats] = (0, None, 0, {})
 
     def read(self, session: Session) -> Standing:
         """The room as the session sees it, its own uncommitted changes included."""
         with self._lock:
-            revision, change_id, seats = self._known
+            revision, change_id, many, seats = self._known
         last = session.exec(
             select(SeatChangeRow.revision, SeatChangeRow.id)
             .order_by(col(SeatChangeRow.revision).desc())
             .limit(1)
         ).first()
+        until = last[0] if last else 0
+        total = session.exec(
+            select(func.count(col(SeatRow.id))).where(col(SeatRow.revision) <= until)
+        ).one()
         if last is None:
             revision, change_id, seats = 0, None, {}
-        elif (revision, change_id) != last:
-            if revision and not self._still(session, revision, change_id):
-                revision, seats = 0, {}
-            seats = _folded(seats, _rows_between(session, revision, last[0]))
+        elif (revision, change_id, many) != (*last, total):
+            known = bool(revision) and self._still(session, revision, change_id)
+            rows = list(_rows_between(session, revision, until)) if known else []
+            if not known or many + len(rows) != total:
+                rows, seats = list(_rows_between(session, 0, until)), {}
+            seats = _folded(seats, rows)
             revision, change_id = last
             with self._lock:
-                self._known = (revision, change_id, seats)
+                self._known = (revision, change_id, total, seats)
         rounds, tables, others = _set_up(session)
         return Standing(revision, change_id, rounds, tables, others, seats)
-
-    def forget(self) -> None:
-        """Read everything anew next time (after an erasure, which changes what happened)."""
-        with self._lock:
-            self._known = (0, None, {})
 
     @staticmethod
     def _still(session: Session, revision: int, change_id: UUID | None) -> bool:

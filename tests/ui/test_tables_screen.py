@@ -50,6 +50,7 @@ def settle(screen: TablesScreen) -> None:
     for _ in range(3):
         QTest.qWait(1)
         assert screen.around.database.settle()
+        assert screen.around.heavy.settle()
 
 
 def spot(screen: TablesScreen, who: UUID) -> QPoint:

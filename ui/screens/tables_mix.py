@@ -80,6 +80,8 @@ class MixPage(QWidget):
         self._preview: Preview | None = None
         self._aims: dict[int, dict[str, str]] = {}
         self._newcomers = False
+        self._wanted: tuple[int, bool] | None = None
+        self._explaining = False
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._broke.connect(self._failed, Qt.ConnectionType.QueuedConnection)
         self._build()
@@ -353,15 +355,44 @@ class MixPage(QWidget):
         better = self._best is None or _worth(found) < _worth(self._best)
         if better or (done and self._best is not None and _worth(found) <= _worth(self._best)):
             self._best = found
+        if not done and self._is_unbeatable(found):
+            # Nothing can be better: the engine need not prove it by looking on.
+            self._process.stop()
         if done and self._queue and not (found.best_possible and not found.broken):
             self._next()
             return
         if done:
             self._queue = []
+        self._wanted = (run, done)
+        self._explain()
+
+    def _explain(self) -> None:
+        """What the best means; one at a time, beside the lane on which scans are answered."""
+        if self._explaining or self._wanted is None:
+            return
+        (run, done), self._wanted = self._wanted, None
         request, best = self._request, self._best
-        assert best is not None
-        self.around.database.run(
-            lambda: (run, done, self._mixing.preview(request, best)), self._previewed
+        if request is None or best is None:
+            return
+        self._explaining = True
+        self.around.heavy.run(
+            lambda: (run, done, self._mixing.preview(request, best)),
+            self._previewed,
+            self._not_explained,
+        )
+
+    @Slot(object)
+    def _not_explained(self, problem: Exception) -> None:
+        self._explaining = False
+        words = str(problem) if isinstance(problem, Trouble) else "The plan cannot be shown now."
+        self.told.emit("stop", words)
+
+    def _is_unbeatable(self, found: Solution) -> bool:
+        return (
+            found.best_possible
+            and not found.broken
+            and found.cross >= found.cross_bound
+            and not any(self._request.problem.aims if self._request else ())
         )
 
     @Slot(str, int)
@@ -376,6 +407,8 @@ class MixPage(QWidget):
     @Slot(object)
     def _previewed(self, found: tuple[int, bool, Preview]) -> None:
         run, done, preview = found
+        self._explaining = False
+        self._explain()
         if run != self._run:
             return
         self._preview = preview

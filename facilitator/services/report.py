@@ -110,6 +110,14 @@ class ReportService:
         record_document(self._database, self._clocks, "report", path, names_inside=named)
         return Written(path, named)
 
+    def draft(self, path: Path, *, attribution: str = "role") -> Path:
+        """The report as PDF to look at; it counts as no document that was made."""
+        figures = self.figures(attribution)
+        from facilitator.documents.report_pdf import write_report_pdf
+        from facilitator.documents.report_text import compose
+
+        return write_report_pdf(path, compose(figures), figures.made_at)
+
     def names_in_notes(self) -> tuple[NameInText, ...]:
         """Names of people on the list in notes that were not taken by name, to look at before a
         report is made (it leaves them out)."""

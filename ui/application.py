@@ -61,6 +61,7 @@ class ScreenEntry(NamedTuple):
     module: str
     name: str
     on_rail: bool = True
+    shortcut: str = ""
 
 
 #: The screens that need an open event, in the order of the rail (Start is before them).
@@ -75,6 +76,15 @@ SCREENS = tuple(
         ScreenEntry("after", "After", "file-text", "ui.screens.after", "AfterScreen"),
         ScreenEntry("room", "The room", "monitor", "ui.screens.room", "RoomScreen", False),
         ScreenEntry("roll", "Roll", "sign-out", "ui.screens.roll", "RollScreen", False),
+        ScreenEntry(
+            "event",
+            "This event",
+            "gear",
+            "ui.screens.this_event",
+            "ThisEventScreen",
+            False,
+            "Ctrl+,",
+        ),
     )
     if find_spec(entry.module) is not None
 )
@@ -254,7 +264,7 @@ class Composition(QObject):
         def make() -> Screen:
             return getattr(import_module(entry.module), entry.name).build(app, self.around)
 
-        return Place(entry.key, entry.title, entry.icon, make, entry.on_rail)
+        return Place(entry.key, entry.title, entry.icon, make, entry.on_rail, entry.shortcut)
 
     def _make_start(self) -> Screen:
         from ui.screens.start import StartActs, StartScreen

@@ -48,8 +48,13 @@ class KeysPage(QWidget):
         box.addWidget(self._scroll, 1)
         self._page: QWidget | None = None
 
-    def list_for(self, screen: QWidget | None, rail: Sequence[Button]) -> None:
-        """Lists the keys of `screen` beside those of the rail."""
+    def list_for(
+        self,
+        screen: QWidget | None,
+        rail: Sequence[Button],
+        more: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Lists the keys of `screen` beside those of the rail and `more` that work everywhere."""
         if self._page is not None:
             self._scroll.box.removeWidget(self._page)
             self._page.deleteLater()
@@ -60,7 +65,7 @@ class KeysPage(QWidget):
         here = _keys_of(_in_sight(screen)) if screen is not None else []
         named = getattr(screen, "more_keys", ())
         across.addLayout(_column("On this screen", [*here, *named]), 1)
-        across.addLayout(_column("Everywhere", [*_keys_of(rail), *EVERYWHERE]), 1)
+        across.addLayout(_column("Everywhere", [*_keys_of(rail), *more, *EVERYWHERE]), 1)
         self._scroll.box.addWidget(self._page)
         self._scroll.box.addStretch(1)
 

@@ -232,7 +232,9 @@ class MainWindow(QMainWindow):
         own = [
             (place.shortcut, place.title)
             for place in self._places
-            if place.shortcut and (not self._only or place.key in self._only)
+            if place.shortcut
+            and self._head.isVisibleTo(self)
+            and (not self._only or place.key in self._only)
         ]
         self._keys_page.list_for(self.current, buttons if self._has_event else [], own)
         self._before_keys = self._now_key
@@ -315,6 +317,9 @@ class MainWindow(QMainWindow):
         bleed = screen is not None and screen.full_bleed
         self._rail.setVisible(self._has_event)
         self._head.setVisible(self._has_event and not bleed)
+        for shortcut in self._shortcuts:
+            # Start has keys of its own.
+            shortcut.setEnabled(self._has_event and not bleed)
         if bleed:
             self._body.setContentsMargins(0, 0, 0, 0)
         else:

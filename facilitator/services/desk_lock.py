@@ -19,6 +19,7 @@ from sqlmodel import Session
 from facilitator.clocks import Clocks, stamp
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
+from facilitator.domain.text import counted
 from facilitator.services.events import Done
 from facilitator.services.settings import Settings, read_settings, write_setting
 from facilitator.store.database import Database
@@ -37,6 +38,15 @@ class PinAnswer:
     right: bool
     wait: int = 0
     changes: Changes = Changes.NONE
+    #: it was not looked at, because the one before was wrong too short a time ago
+    too_soon: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is said where it was not right."""
+        wait = f"Wait {counted(self.wait, 'second')}, then try again." if self.wait else ""
+        wrong = "It is too soon for another try." if self.too_soon else "That is not the PIN."
+        return f"{wrong} {wait}".strip()
 
 
 class DeskLockService:
@@ -72,7 +82,7 @@ class DeskLockService:
         if not settings.desk_pin:
             return PinAnswer(True)
         if wait := self._wait(settings):
-            return PinAnswer(False, wait)
+            return PinAnswer(False, wait, too_soon=True)
         right = _is_right(_digits(pin), settings.desk_pin)
         with self._database.session() as session:
             if right:

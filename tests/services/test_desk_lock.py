@@ -59,7 +59,8 @@ def test_wrong_pins_wait_longer_each_time(app: EventApp, clocks: HandClocks) -> 
             clocks.advance(wait - 1)
             # Not even the right one is looked at before its time.
             early = app.desk_lock.check("4071")
-            assert (early.right, early.wait) == (False, 1)
+            assert (early.right, early.wait, early.too_soon) == (False, 1, True)
+            assert early.words == "It is too soon for another try. Wait 1 second, then try again."
             clocks.advance(1)
     assert waits == [0, 0, 5, 10, 20, 40, 60, 60]
     assert app.desk_lock.check("4071").right

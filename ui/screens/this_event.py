@@ -1,0 +1,374 @@
+"""This event: what it is called, its tables and rounds, badges, themes, report, its Desk's PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Refused, Trouble
+from facilitator.domain.text import clean, clean_lines, fold
+from facilitator.services.desk_lock import DeskLockService
+from facilitator.services.events import Done, Event, EventService, parse_date
+from facilitator.services.room import RoomState
+from facilitator.services.seating import SeatingService
+from facilitator.services.tables import TableService
+from ui.kit import Button, Choice, Field, Label, Option, PickerField, Scroll, TextField, Tick
+from ui.lanes import FAULT
+from ui.screens.screen import Screen, Surroundings
+from ui.screens.this_event_keep import Keeping
+from ui.screens.this_event_pin import PinCard
+from ui.screens.this_event_room import RoomPage
+
+if TYPE_CHECKING:
+    from facilitator.app import EventApp
+
+#: a theme is a word or two, and no more of them fit a list
+LONGEST_THEME, MOST_THEMES = 40, 12
+EVENT, ROOM, PAPER = "event", "room", "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChoice:
+    """A paper that badges can be printed on."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    event: Event
+    room: RoomState
+
+
+class ThisEventScreen(Screen):
+    """Everything that is set for one event. What is typed is kept when its field is left."""
+
+    areas = Changes.EVENT | Changes.SEATS | Changes.PROGRAMME
+
+    @classmethod
+    def build(cls, app: EventApp, around: Surroundings) -> ThisEventScreen:
+        """The page of an open event."""
+        papers = [PaperChoice(one.name, one.words) for one in app.badges.layouts]
+        return cls(around, app.event, app.tables, app.seating, app.desk_lock, papers)
+
+    def __init__(
+        self,
+        around: Surroundings,
+        events: EventService,
+        tables: TableService,
+        seating: SeatingService,
+        lock: DeskLockService,
+        papers: Sequence[PaperChoice],
+    ) -> None:
+        super().__init__(around)
+        self._events, self._seating = events, seating
+        self._papers = tuple(papers)
+        self._keepings: list[Keeping] = []
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(24)
+        head.addWidget(Label("This event", "heading"))
+        self.tabs = Choice(
+            [
+                Option(EVENT, "The event", shortcut="Alt+1"),
+                Option(ROOM, "Tables and rounds", shortcut="Alt+2"),
+                Option(PAPER, "Badges, notes and report", shortcut="Alt+3"),
+            ],
+            name="Part of the settings",
+            kind="tabs",
+        )
+        self.tabs.chosen.connect(self.show_part)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
+        back.clicked.connect(self._back)
+        head.addWidget(back)
+        box.addLayout(head)
+        self.pages = QStackedWidget()
+        box.addWidget(self.pages, 1)
+        self.pin = PinCard(around.database, lock)
+        self.pin.said.connect(self.said)
+        self.room = RoomPage(around.database, tables)
+        self.room.said.connect(self.said)
+        self._parts: dict[str, QWidget] = {
+            EVENT: self._build_event(),
+            ROOM: self.room,
+            PAPER: self._build_paper(),
+        }
+        for page in self._parts.values():
+            self.pages.addWidget(page)
+        box.addWidget(
+            Label(
+                "Everything is kept at once; what you type, as soon as you leave its field.",
+                "second",
+            )
+        )
+
+    # -- the screen's life ----------------------------------------------------------------------
+
+    def reload(self) -> None:
+        self.around.database.run(
+            lambda: _Read(self._events.get(), self._seating.room()), self._show
+        )
+
+    def shown(self) -> None:
+        self._take_focus()
+
+    def hidden(self) -> None:
+        for keeping in self._keepings:
+            keeping.keep_now()
+
+    def may_close(self) -> bool:
+        # The lane works off what is asked of it before the event is let go of.
+        self.hidden()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._back()
+            return
+        super().keyPressEvent(event)
+
+    @Slot(str)
+    def show_part(self, key: str) -> None:
+        """Brings a part into sight: event, room or paper."""
+        self.tabs.choose(key)
+        self.pages.setCurrentWidget(self._parts[key])
+        self._take_focus()
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build_event(self) -> QWidget:
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        scroll, grid = _columns()
+        self.name = Field("Name", key="Alt+N")
+        self.held_on = Field("Date", placeholder="2026-11-18", key="Alt+D")
+        self.venue = Field("Venue", placeholder="The Old Tram Depot, Southwark", key="Alt+V")
+        self.call = Field(
+            "Whom the Desk calls", placeholder="Amina", key="Alt+C",
+            hint="A first name; without one, the Desk calls “the organiser”",
+        )  # fmt: skip
+        self.third = Field(
+            "The third side, in public", placeholder="Guests", key="Alt+G",
+            hint="Guests or Sponsors, for example",
+        )  # fmt: skip
+        self.keep_until = Field(
+            "Personal data is removed by", placeholder="2027-02-18", key="Alt+U",
+            hint="A date; After removes it, and keeps the figures",
+        )  # fmt: skip
+        self.red_clock = Tick(
+            "A red clock in overtime", note="Without it, the room reads “Finishing”"
+        )
+        self.red_clock.clicked.connect(self._red_clock_ticked)
+        grid.addWidget(self.name, 0, 0, 1, 2)
+        grid.addWidget(self.held_on, 1, 0)
+        grid.addWidget(self.venue, 1, 1)
+        grid.addWidget(self.call, 2, 0)
+        grid.addWidget(self.third, 2, 1)
+        grid.addWidget(self.keep_until, 3, 0)
+        grid.addWidget(self.red_clock, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        for field, most in ((self.name, 200), (self.venue, 200), (self.call, 40), (self.third, 40)):
+            field.edit.setMaxLength(most)
+        across.addWidget(scroll, 1)
+        right = QVBoxLayout()
+        right.addWidget(self.pin)
+        right.addStretch(1)
+        self.pin.setFixedWidth(344)
+        across.addLayout(right)
+        edit = self._events.edit
+        self._kept = {
+            "name": self._watch(self.name, lambda text: edit(name=text)),
+            "held_on": self._watch(self.held_on, lambda text: edit(held_on=parse_date(text))),
+            "venue": self._watch(self.venue, lambda text: edit(venue=text)),
+            "call": self._watch(self.call, lambda text: self._events.set(call=clean(text))),
+            "third": self._watch(self.third, lambda text: edit(third_side=text)),
+            "keep_until": self._watch(self.keep_until, self._keep_until),
+        }
+        return page
+
+    def _build_paper(self) -> QWidget:
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        scroll = Scroll(spacing=16, margin=6)
+        tables = QVBoxLayout()
+        tables.setSpacing(4)
+        tables.addWidget(Label("Which tables badges carry", "strong"))
+        self.badge_tables = Choice(
+            [
+                Option("all", "All rounds"),
+                Option("first", "The first round"),
+                Option("none", "No table"),
+            ],
+            name="Which tables badges carry",
+        )
+        self.badge_tables.chosen.connect(self._tables_chosen)
+        tables.addWidget(self.badge_tables)
+        scroll.box.addLayout(tables)
+        self.paper = PickerField("Badges are printed on", key="Alt+B")
+        self.paper.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for paper in self._papers:
+            self.paper.edit.addItem(paper.words[:1].upper() + paper.words[1:], paper.key)
+        self.paper.edit.activated.connect(self._paper_chosen)
+        scroll.box.addWidget(self.paper)
+        self.themes = Field(
+            "Themes for notes", placeholder="competition, communication, capacity", key="Alt+T",
+            hint="With commas between them; notes that have an older theme keep it",
+        )  # fmt: skip
+        scroll.box.addWidget(self.themes)
+        scroll.box.addStretch(1)
+        across.addWidget(scroll, 1)
+        report = QVBoxLayout()
+        report.setContentsMargins(6, 6, 6, 6)
+        report.setSpacing(16)
+        self.aims = TextField(
+            "Aims of the event, for the report", key="Alt+A", rows=5,
+            hint="They stay when the report is made again",
+        )  # fmt: skip
+        self.foreword = TextField(
+            "Foreword of the report", key="Alt+F", rows=8,
+            hint="It stays when the report is made again",
+        )  # fmt: skip
+        report.addWidget(self.aims, 2)
+        report.addWidget(self.foreword, 3)
+        across.addLayout(report, 1)
+        self._kept |= {
+            "themes": self._watch(self.themes, self._keep_themes),
+            "aims": self._watch(self.aims, self._setter("aims")),
+            "foreword": self._watch(self.foreword, self._setter("foreword")),
+        }
+        return page
+
+    def _watch(self, field: Field | TextField, keep: Callable[[str], Any]) -> Keeping:
+        keeping = Keeping(field, self.around.database, keep)
+        self._keepings.append(keeping)
+        return keeping
+
+    def _setter(self, name: str) -> Callable[[str], Any]:
+        return lambda text: self._events.set(**{name: clean_lines(text)})
+
+    # -- reading --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show(self, read: _Read) -> None:
+        event, settings = read.event, read.event.settings
+        until = settings.keep_until
+        stored = {
+            "name": event.name,
+            "held_on": event.held_on.isoformat(),
+            "venue": event.venue,
+            "call": settings.call,
+            "third": event.sides.third.public_name,
+            "keep_until": until,
+            "themes": ", ".join(settings.themes),
+            "aims": settings.aims,
+            "foreword": settings.foreword,
+        }
+        for key, keeping in self._kept.items():
+            keeping.show_stored(stored[key])
+        self.held_on.set_hint(event.date_words)
+        self.red_clock.setChecked(settings.red_clock)
+        self.badge_tables.choose(settings.badge_tables)
+        self.paper.edit.setCurrentIndex(self.paper.edit.findData(settings.badge_layout))
+        self.pin.show_pin(bool(settings.desk_pin))
+        self.room.show_room(read.room)
+
+    # -- keeping --------------------------------------------------------------------------------
+
+    def _keep_until(self, text: str) -> Done:
+        """Runs on the lane."""
+        if not text:
+            return self._events.set(keep_until="")
+        until = parse_date(text)
+        if until < self._events.get().held_on:
+            raise Refused("That is before the event; nobody’s data is there to remove yet.")
+        return self._events.set(keep_until=until.isoformat())
+
+    def _keep_themes(self, text: str) -> Done:
+        """Runs on the lane."""
+        found: dict[str, str] = {}
+        for part in text.split(","):
+            theme = clean(part)
+            if theme:
+                found.setdefault(fold(theme), theme)
+        themes = tuple(found.values())
+        if not themes:
+            raise Refused("Notes need one theme at least, such as capacity.")
+        if len(themes) > MOST_THEMES:
+            raise Refused(f"Notes have at most {MOST_THEMES} themes to choose from.")
+        long = next((theme for theme in themes if len(theme) > LONGEST_THEME), "")
+        if long:
+            raise Refused(
+                f"“{long[:20]}…” is too long; a theme has at most {LONGEST_THEME} letters."
+            )
+        return self._events.set(themes=themes)
+
+    @Slot()
+    def _red_clock_ticked(self) -> None:
+        self._set(red_clock=self.red_clock.isChecked())
+
+    @Slot(str)
+    def _tables_chosen(self, which: str) -> None:
+        self._set(badge_tables=which)
+
+    @Slot()
+    def _paper_chosen(self) -> None:
+        self._set(badge_layout=str(self.paper.edit.currentData()))
+
+    def _set(self, **settings: Any) -> None:
+        self.around.database.run(
+            lambda: self._events.set(**settings), None, self._not_set, owner=self
+        )
+
+    @Slot(object)
+    def _not_set(self, problem: Exception) -> None:
+        self.tell("stop", str(problem) if isinstance(problem, Trouble) else FAULT)
+        # What is shown must be what is kept.
+        self.reload()
+
+    def _take_focus(self) -> None:
+        if not self.isVisible():
+            return
+        if self.tabs.value == EVENT:
+            self.name.take_focus()
+        elif self.tabs.value == ROOM:
+            self.room.take_focus()
+        else:
+            self.badge_tables.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _back(self) -> None:
+        self.go.emit("back")
+
+
+def _columns() -> tuple[Scroll, QGridLayout]:
+    """Two columns of fields that scroll where the window is too low."""
+    scroll = Scroll(margin=6)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(16)
+    grid.setColumnStretch(0, 1)
+    grid.setColumnStretch(1, 1)
+    scroll.box.addLayout(grid)
+    scroll.box.addStretch(1)
+    return scroll, grid

@@ -77,9 +77,10 @@ class Pill(QFrame):
         box.setSpacing(6)
         tone = "ink" if ground in ("mist", "paper", "hover") else f"on-{ground}"
         self._icon = Icon(icon or "circle", size=18, tone=tone)
-        self._icon.setVisible(bool(icon))
         self._label = Label(text, "small", tone=tone)
         box.addWidget(self._icon)
+        # Not before it has its parent: it would be a window of its own, and take the keyboard.
+        self._icon.setVisible(bool(icon))
         box.addWidget(self._label)
         self.setFixedHeight(26)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -252,13 +253,14 @@ class EmptyState(QWidget):
         box.addWidget(self.heading)
         self.detail = Label(detail, "second", wrap=True)
         self.detail.setAlignment(centre)
-        self.detail.setVisible(bool(detail))
         self.detail.setMaximumWidth(560)
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self.detail, 4)
         line.addStretch(1)
         box.addLayout(line)
+        # Not before it has its parent: it would be a window of its own, and take the keyboard.
+        self.detail.setVisible(bool(detail))
         self.act = act
         if act is not None:
             box.addSpacing(8)

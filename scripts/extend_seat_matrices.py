@@ -1,6 +1,6 @@
 """Extend resources/seat_matrices.json: seat matrices for orders that algebra does not serve.
 
-    python scripts/extend_seat_matrices.py [--orders 6-60] [--columns 4-12] [--rounds 8] [--tries 300]
+    python scripts/extend_seat_matrices.py [--orders 6-60] [--columns 4-12] [--rounds 8]
 
 For each order that is no prime power, and each number of columns, a matrix with as many rounds as
 can be found is searched for, over each abelian group of that order; what is better than the entry

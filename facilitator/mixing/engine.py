@@ -16,7 +16,13 @@ from random import Random
 from facilitator.domain.errors import Refused
 from facilitator.mixing import live
 from facilitator.mixing.bounds import Bounds, bounds, least_moves
-from facilitator.mixing.designs import SeatMatrix, near_matrix, orbit_schedule, schedule
+from facilitator.mixing.designs import (
+    SeatMatrix,
+    near_matrix,
+    orbit_schedule,
+    repeats_per_place,
+    schedule,
+)
 from facilitator.mixing.explain import BrokenWish, broken_wishes
 from facilitator.mixing.greedy import greedy
 from facilitator.mixing.labels import Labels
@@ -133,6 +139,8 @@ class _Solver:
         self.bounds: Bounds | None = None
         self.best: tuple[Measure, Seating] | None = None
         self.stopped = False
+        #: whether a schedule was the way to the best so far
+        self.designed = False
 
     def rng(self, salt: int) -> Random:
         return Random(self.seed * 1_000_003 + salt)
@@ -334,7 +342,7 @@ class _Solver:
                 self.rng(100 + salt), min(self.left(), steps), room.unavoidable, self.halt
             )
             search = self._search(labels.seating())
-            self.offer(search)
+            self.designed |= self.offer(search)
             if labels.cost <= room.unavoidable:
                 share = min(self.left() // 2, max(60_000, self.work // 4))
                 if share and not self.finished():
@@ -379,12 +387,13 @@ class _Solver:
             if power:
                 groups.insert(0, (p,) * power)
         budget = self.left() * 2 // 5
-        best: tuple[SeatMatrix, float] | None = None
-        for salt in range(4):
+        best: tuple[tuple[int, float], SeatMatrix] | None = None
+        salt = 0
+        while salt < 3 or self.done < budget // 3:
             steps = min(50_000, budget // 3) * 10 // max(10, k)
             if self.done > budget or not steps:
                 break
-            found = near_matrix(
+            matrix, cost = near_matrix(
                 groups[salt % len(groups)],
                 room.rounds,
                 weights,
@@ -392,9 +401,11 @@ class _Solver:
                 steps=steps,
                 halt=self.halt,
             )
-            if best is None or found[1] < best[1]:
-                best = found
-        labels = self._labels(best[0].tables()) if best else None
+            key = repeats_per_place(matrix.mods, matrix.rows), cost
+            if best is None or key < best[0]:
+                best = key, matrix
+            salt += 1
+        labels = self._labels(best[1].tables()) if best else None
         if labels is None:
             return
         labels.search(
@@ -403,7 +414,7 @@ class _Solver:
             room.unavoidable,
             self.halt,
         )
-        self.offer(self._search(labels.seating()))
+        self.designed = self.offer(self._search(labels.seating()))
 
     def _complete(self, seating: Seating, rng: Random) -> Seating:
         """Seat those for whom the schedule had no table."""
@@ -432,18 +443,22 @@ class _Solver:
         if self._settled() and not self._bounds().repeats:
             self._finish()
             return
-        turn = 0
-        while self.left() and not self.finished() and turn < 60:
+        room = self.room
+        # what a beginning from nothing needs to cool down
+        whole = max(100_000, 2_000 * sum(len(people) for people in room.present))
+        # without a schedule the best is a mere beginning: a new one is worth more
+        turn = 0 if self.designed else 1
+        while self.left() and not self.finished() and turn < 200:
             assert self.best is not None
             rng = self.rng(500 + turn)
-            share = min(self.left(), max(100_000, self.work // 4))
-            if self.left() - share < share // 2:
+            share = min(self.left(), whole if turn % 2 else whole // 3)
+            if self.left() - share < share // 4:
                 share = self.left()
             if turn % 2 == 0:
                 search = self._search(self.best[1])
                 search.anneal(rng, share, self.halt, heat=0.32, cold=0.15, target=-1e9)
             else:
-                search = self._search(greedy(self.room, rng))
+                search = self._search(greedy(room, rng))
                 search.anneal(rng, share, self.halt, heat=0.5, cold=0.2, target=-1e9)
             self.offer(search)
             turn += 1

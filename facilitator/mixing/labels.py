@@ -258,7 +258,7 @@ class Labels:
                 level = heat * (cold / heat) ** (step / steps)
             if fresh <= 0:
                 hot = self.troubled()
-                fresh = 40
+                fresh = max(40, self.places // 6)
                 if not hot:
                     break
             fresh -= 1

@@ -264,6 +264,15 @@ class NoteService:
         merged into."""
         return self.find(NoteFilter())
 
+    def listed(self) -> tuple[list[Note], list[Note]]:
+        """The notes that stand and those that were removed, read at one go."""
+        with self._database.reading() as session:
+            notes = [note for note in read_notes(session) if note.merged_into is None]
+        return (
+            [note for note in notes if note.removed_at is None],
+            [note for note in notes if note.removed_at is not None],
+        )
+
     def find(self, wanted: NoteFilter) -> list[Note]:
         """The notes that a filter lets through, in the order they were taken."""
         with self._database.reading() as session:

@@ -239,6 +239,7 @@ def test_a_removed_note_is_off_the_lists_until_it_is_restored(app: EventApp) -> 
     assert app.notes.all() == []
     assert app.notes.counts()[NoteKind.MYTH] == 0
     assert [n.id for n in app.notes.find(NoteFilter(removed=True))] == [note.id]
+    assert app.notes.listed() == ([], [app.notes.get(note.id)])
     assert app.notes.remove(note.id).changes == Changes.NONE
     assert app.notes.restore(note.id).note.removed_at is None
     assert app.notes.all() == [app.notes.get(note.id)]

@@ -560,6 +560,25 @@ def test_duplicates_are_merged_and_taken_apart(room: Room) -> None:
     assert room.screen.more().actions()
 
 
+def test_in_a_narrow_window_the_list_and_the_note_take_turns(room: Room) -> None:
+    note = take(room.app, "GPs never ring back")
+    room.screen.reload()
+    room.settle()
+    room.window.resize(740, 500)
+    room.settle()
+    assert not room.screen.list.isVisible()
+    assert room.screen.editor.isVisible()
+    room.press(Qt.Key.Key_L, CTRL)
+    assert room.screen.list.isVisible()
+    assert not room.screen.editor.isVisible()
+    room.press(Qt.Key.Key_Down)
+    assert room.screen.note_id == note.id
+    assert room.screen.editor.isVisible()
+    room.window.resize(1174, 720)
+    room.settle()
+    assert room.screen.list.isVisible()
+
+
 def test_a_quick_note_over_another_screen(
     event: EventApp, around: Surroundings, hand: Hand, qtbot: QtBot
 ) -> None:

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
@@ -17,7 +18,7 @@ from facilitator.domain.hands import NO_HANDS, Count, Estimate
 from facilitator.domain.ids import new_id
 from facilitator.domain.notes import Note, NoteContent, NoteKind
 from facilitator.services.drafts import Draft
-from facilitator.services.notes import NoteChoices, NoteFilter
+from facilitator.services.notes import NoteChoices
 from facilitator.services.room_display import Face
 from ui.kit import Button, Label, Message, Pill, announce
 from ui.lanes import FAULT
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 #: more tables than these are counted, not named
 _NAMED_TABLES = 8
+#: below this width the list and the note take turns; and the least there may be
+_NARROW, _NARROWEST = 1106, 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class NotesScreen(Screen):
         self._data: NotesData | None = None
         self._first = True
         self._wanted: UUID | None = None
+        self._narrow = False
         self._room_before = Face.WELCOME
         self._done_words = ""
         self._keeper = NoteKeeper(
@@ -127,10 +131,11 @@ class NotesScreen(Screen):
         self.list.new_wanted.connect(self.take_note)
         self.list.kind_chosen.connect(self._kind_chosen)
         box.addWidget(self.list)
-        right = QVBoxLayout()
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
-        box.addLayout(right, 1)
+        box.addWidget(self._right, 1)
         right.addLayout(self._build_head())
         self._stack = QStackedWidget()
         self.editors: dict[NoteKind, NoteEditor] = {
@@ -193,6 +198,20 @@ class NotesScreen(Screen):
         room = self._data.room if self._data else None
         return room is not None and room.face is Face.MYTH and room.note_id == self.note_id
 
+    def minimumSizeHint(self) -> QSize:
+        """Narrow windows show the list or the note, not both."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._back.setVisible(narrow)
+            for editor in self.editors.values():
+                editor.set_narrow(narrow)
+            self._show_side(note=True)
+
     # -- the window -----------------------------------------------------------------------------
 
     def reload(self) -> None:
@@ -211,6 +230,17 @@ class NotesScreen(Screen):
         """What is typed is put on disk before the window goes."""
         self._leave()
         return True
+
+    @Slot()
+    def show_list(self) -> None:
+        """In a narrow window: the list in the place of the note."""
+        self._show_side(note=False)
+        self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_side(self, *, note: bool) -> None:
+        self.list.setVisible(not self._narrow or not note)
+        self._right.setVisible(not self._narrow or note)
+        self.list.set_wide(self._narrow)
 
     @Slot()
     def take_note(self) -> None:
@@ -268,8 +298,9 @@ class NotesScreen(Screen):
     def _read(self) -> NotesData:
         services = self._services
         notes = services.notes
+        standing, removed = notes.listed()
         return NotesData(
-            services.event.get(), notes.all(), notes.find(NoteFilter(removed=True)),
+            services.event.get(), standing, removed,
             notes.choices(), services.drafts.all(holder=laptop()), services.hands.here(),
             tuple(p.full_name for p in services.people.all()), notes.tables_not_heard(),
             notes.session_now(), services.room.shown(),
@@ -345,6 +376,7 @@ class NotesScreen(Screen):
         self._show_editor(draft.content, note)
 
     def _show_editor(self, content: NoteContent, note: Note | None) -> None:
+        self._show_side(note=True)
         editor = self.editor
         if editor.isAncestorOf(self.focusWidget() or self):
             editor.headline.setFocus()
@@ -366,6 +398,8 @@ class NotesScreen(Screen):
     def _kind_chosen(self, kind: NoteKind) -> None:
         self._leave()
         self._begin(kind)
+        if self._narrow:
+            self._show_side(note=False)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -544,6 +578,10 @@ class NotesScreen(Screen):
         head = QHBoxLayout()
         head.setContentsMargins(6, 0, 6, 0)
         head.setSpacing(12)
+        self._back = Button("List", key="Ctrl+L", icon="list", kind="quiet")
+        self._back.clicked.connect(self.show_list)
+        self._back.hide()
+        head.addWidget(self._back)
         self._pill = Pill("Draft", "pencil-simple")
         self._said = Label("", "side note", elide=True)
         self._more = Button("More", icon="dots-three", kind="quiet")

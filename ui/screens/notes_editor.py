@@ -146,6 +146,12 @@ class NoteEditor(QWidget):
         finally:
             self._painting = False
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether there is little room from left to right (a screen at 200 %)."""
+        way = self._tags.Direction
+        self._tags.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._tags.setSpacing(8 if narrow else 16)
+
     def take_focus(self) -> None:
         """Puts the keyboard where the first word goes."""
         self.headline.setFocus()
@@ -168,11 +174,11 @@ class NoteEditor(QWidget):
         self.themes = ThemeRow()
         self.place = PlaceRow()
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(16)
-        line.addWidget(Labelled("Themes", self.themes), 1)
-        line.addWidget(self.place)
+        self._tags = QHBoxLayout(row)
+        self._tags.setContentsMargins(0, 0, 0, 0)
+        self._tags.setSpacing(16)
+        self._tags.addWidget(Labelled("Themes", self.themes), 1)
+        self._tags.addWidget(self.place)
         return row
 
     @Slot(QWidget, QWidget)

@@ -322,6 +322,7 @@ class HandsPanel(QWidget):
         self._sum = Label("", "strong", elide=True)
         box.addWidget(self._sum)
         self._sides: Sides | None = None
+        self._hint, self._narrow = hint, False
         self._hands = NO_HANDS
         self._here: dict[str, int] = {}
         self._rows: dict[str, list[QWidget]] = {}
@@ -395,6 +396,11 @@ class HandsPanel(QWidget):
         self._arrange()
         self._say()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Without bars where there is no room for them; the numbers stay."""
+        self._narrow = narrow
+        self._arrange()
+
     def keep(self) -> bool:
         """Keeps whatever is typed; whether nothing is wrong."""
         kept = [pair.keep() for pair in self.pairs]  # each of them, whatever the first one says
@@ -450,6 +456,9 @@ class HandsPanel(QWidget):
         wanted = bool(self._here.get(key)) or key in self._hands.sides
         for widget in self._rows[key]:
             widget.setVisible(wanted)
+        self._hint.setVisible(not self._narrow)
+        for at, widgets in self._rows.items():
+            widgets[-1].setVisible(not self._narrow and (at != key or wanted))
 
     @Slot(str)
     def _told_wrong(self, sentence: str) -> None:

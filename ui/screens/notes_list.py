@@ -62,6 +62,7 @@ _EMPTY = {
 }
 _Index = QModelIndex | QPersistentModelIndex
 _LINES = 3
+_WIDTH = 288
 
 
 def state_icon(note: Note) -> str:
@@ -258,7 +259,7 @@ class NotesList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(288)
+        self.setFixedWidth(_WIDTH)
         self._notes: list[Note] = []
         self._removed: list[Note] = []
         self._sides: Sides = DEFAULT_SIDES
@@ -326,6 +327,11 @@ class NotesList(QWidget):
         self._notes, self._removed = list(notes), list(removed)
         self._choices, self._sides = choices, sides
         self._show()
+
+    def set_wide(self, wide: bool) -> None:
+        """Alone on the screen it takes all the width."""
+        self.setMinimumWidth(_WIDTH)
+        self.setMaximumWidth(16_777_215 if wide else _WIDTH)
 
     def show_kind(self, kind: NoteKind) -> None:
         """Lists another kind; nobody is told."""

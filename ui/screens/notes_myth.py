@@ -104,7 +104,8 @@ class MythEditor(NoteEditor):
         box.addLayout(_pair(self.why, self.room_line))
         verdicts = QHBoxLayout()
         verdicts.setSpacing(12)
-        verdicts.addWidget(Label("Verdict", "strong"))
+        self._verdict_label = Label("Verdict", "strong")
+        verdicts.addWidget(self._verdict_label)
         self.verdict = VerdictRow()
         verdicts.addWidget(self.verdict, 1)
         box.addLayout(verdicts)
@@ -142,6 +143,11 @@ class MythEditor(NoteEditor):
     def set_here(self, here: dict[str, int]) -> None:
         """How many of each side are checked in."""
         self.hands.set_here(here)
+
+    def set_narrow(self, narrow: bool) -> None:
+        super().set_narrow(narrow)
+        self.hands.set_narrow(narrow)
+        self._verdict_label.setVisible(not narrow)
 
     def _order(self) -> None:
         tab_before(self.reality.edit, self.hands.numbers)

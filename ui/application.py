@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from facilitator.app import EventApp
     from facilitator.services.events import Event
     from facilitator.services.room_display import RoomPicture
+    from ui.locking import DeskLocking
     from ui.screens.room import RoomScreen
 
 log = logging.getLogger("facilitator.ui")
@@ -153,6 +154,7 @@ class Composition(QObject):
         self._start = Place(START.key, START.title, START.icon, self._make_start)
         self.window = MainWindow([self._start], clocks=clocks)
         self._tell_errors: Callable[[WishErrors], None] | None = None
+        self._lock: DeskLocking | None = None
         self.rehearsal = RehearsalRun(self)
         self._rehearsing = Message(
             "info",
@@ -169,6 +171,10 @@ class Composition(QObject):
 
     def open(self, location: str) -> None:
         """Opens the event at `location` on the lane; Trouble goes to the message bar."""
+        if self._is_locked:
+            words = "The Desk is locked: unlock it with Ctrl+L to open another event."
+            self.window.say(Message("info", words))
+            return
         self._begin(f"Opening {Path(location).name if '://' not in location else 'the database'}…")
         self.database.run(
             lambda: open_location(location, self.clocks), self._opened, self._not_opened
@@ -209,6 +215,7 @@ class Composition(QObject):
         self._location = opened.location
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
         self._head()
+        self._locking().adopt(opened.event)
         self._room().placed.connect(self._say_room)
         self._room().reload()
         if self.settings.room_open:
@@ -369,6 +376,18 @@ class Composition(QObject):
         self.open_now = event
         self._head()
 
+    def _locking(self) -> DeskLocking:
+        """What holds the window to a locked Desk; made with the first event."""
+        if self._lock is None:
+            from ui.locking import DeskLocking
+
+            self._lock = DeskLocking(self.window, self.settings, self)
+        return self._lock
+
+    @property
+    def _is_locked(self) -> bool:
+        return self._lock is not None and self._lock.is_on
+
     def _room(self) -> RoomScreen:
         """The page of the room display; it is made with the event, and follows its news."""
         return cast("RoomScreen", self.window.screen_of("room"))
@@ -378,9 +397,20 @@ class Composition(QObject):
         """F11: the page of what the room sees, and the display itself where it is not open yet."""
         if "room" not in self.window.keys:
             return
+        if self._is_locked:
+            self._bring_room_back()
+            return
         if self.window.current_key == "room" or not self._room().keeper.is_open:
             self._room().open_display()
         self.window.show_place("room")
+
+    def _bring_room_back(self) -> None:
+        """F11 at a locked Desk: nothing is chosen there, but what is open comes to the front."""
+        if self._room().keeper.is_open:
+            self._room().open_display()
+            return
+        words = "The Desk is locked: unlock it with Ctrl+L to choose what the room sees."
+        self.window.say(Message("info", words))
 
     @Slot()
     def _toggle_black(self) -> None:
@@ -399,7 +429,7 @@ class Composition(QObject):
     @Slot()
     def _take_note(self) -> None:
         """Ctrl+N: on Notes a new note there; elsewhere a quick one over the screen in sight."""
-        if "notes" not in self.window.keys or self.event_app is None:
+        if "notes" not in self.window.keys or self.event_app is None or self._is_locked:
             return
         take: Callable[[], Any] | None = getattr(self.window.current, "take_note", None)
         if take is not None:

@@ -44,6 +44,8 @@ class _Kept:
     room_open: bool = False
     last: str = ""
     recent: list[dict[str, Any]] = field(default_factory=list)
+    #: the ids of the events whose Desk is locked on this laptop
+    locked: list[str] = field(default_factory=list)
 
 
 class LaptopSettings:
@@ -98,6 +100,18 @@ class LaptopSettings:
             for one in self._kept.recent
             if isinstance(one, dict) and one.get("location") and one.get("name")
         ]
+
+    def is_locked(self, event_id: str) -> bool:
+        """Whether the Desk of that event is locked on this laptop."""
+        return event_id in self._kept.locked
+
+    def set_locked(self, event_id: str, locked: bool) -> None:
+        """Remembers that the Desk of that event is locked here, or is not any more."""
+        if self.is_locked(event_id) == locked:
+            return
+        others = [one for one in self._kept.locked if one != event_id]
+        self._kept = replace(self._kept, locked=[event_id, *others] if locked else others)
+        self._write()
 
     def set(self, **values: Any) -> None:
         """Keeps desk, theme, sounds, room_screen, room_open or last. TypeError for another name."""

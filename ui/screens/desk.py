@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,12 +24,14 @@ from facilitator.services.checkin import (
     NewWalkIn,
     TakenBack,
 )
+from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.events import Event, EventService
 from facilitator.services.people import PeopleIndex, PeopleService
 from ui.camera import CameraPage
 from ui.kit import Button, Label, Message, SearchField, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_card import VerdictCard
+from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import ArrivalList, RoomCard
@@ -62,13 +64,17 @@ class DeskScreen(Screen):
         ("F5, held", "VIP and diet"),
         ("Up, Down, Enter", "Choose among the people found, and check in"),
     )
+    #: there is a PIN, and only the Desk is wanted from now on
+    lock_wanted = Signal()
+    #: the PIN was right
+    unlocked = Signal()
 
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> DeskScreen:
         """The Desk of an open event."""
         from ui.printing import badge_printer
 
-        return cls(around, app.event, app.people, app.checkin, badge_printer(app))
+        return cls(around, app.event, app.people, app.checkin, badge_printer(app), app.desk_lock)
 
     def __init__(
         self,
@@ -77,6 +83,7 @@ class DeskScreen(Screen):
         people: PeopleService,
         checkin: CheckinService,
         print_badge: PrintBadge | None,
+        lock: DeskLockService,
     ) -> None:
         super().__init__(around)
         self._events, self._people, self._checkin = event, people, checkin
@@ -86,7 +93,9 @@ class DeskScreen(Screen):
         self._known = 0
         self._tables: dict[UUID, str] = {}
         self._last_scan = ""
+        self._locked = False
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
+        self.lock = LockPanel(around.database, lock)
         self._build()
         around.keys.scanned.connect(self._scanned)
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
@@ -166,7 +175,10 @@ class DeskScreen(Screen):
         self.camera = CameraPage()
         self.camera.scanned.connect(self._photographed)
         self.camera.left.connect(self._back)
-        for page in (self.card, self.results, self.walk_in, self.log, self.camera):
+        self.lock.left.connect(self._back)
+        self.lock.lockable.connect(self._lock_or_say)
+        self.lock.opened.connect(self._unlock)
+        for page in (self.card, self.results, self.walk_in, self.log, self.camera, self.lock):
             self.stack.addWidget(page)
         left.addWidget(self.stack, 1)
         left.addWidget(self._build_foot())
@@ -208,6 +220,8 @@ class DeskScreen(Screen):
         log = Button("Log", key="F8", icon="list", kind="quiet", desk=True)
         log.clicked.connect(self._show_log)
         foot.addWidget(log)
+        self.lock.button.clicked.connect(self._lock_or_unlock)
+        foot.addWidget(self.lock.button)
         return self._foot
 
     # -- reading --------------------------------------------------------------------------------
@@ -334,7 +348,7 @@ class DeskScreen(Screen):
         if not self.isVisible():
             self._tell_elsewhere(shown)
             return
-        if self.stack.currentWidget() is self.camera:
+        if self.stack.currentWidget() in (self.camera, self.lock):
             self._tell_elsewhere(shown)
         elif self.stack.currentWidget() is not self.walk_in or isinstance(
             verdict, Welcome | WelcomeBack
@@ -435,6 +449,38 @@ class DeskScreen(Screen):
     @Slot(object)
     def _printed(self, sentence: Any) -> None:
         self.tell("done", str(sentence))
+
+    # -- the lock -------------------------------------------------------------------------------
+
+    def show_locked(self, locked: bool) -> None:
+        """The window shows only the Desk from now on, or everything again."""
+        self._locked = locked
+        self.lock.show_locked(locked)
+
+    @Slot()
+    def _lock_or_unlock(self) -> None:
+        if self._locked:
+            self.stack.setCurrentWidget(self.lock)
+            self.lock.begin()
+        else:
+            self.lock.ask_to_lock()
+
+    @Slot(bool)
+    def _lock_or_say(self, has_pin: bool) -> None:
+        if has_pin:
+            self.lock_wanted.emit()
+            self._back()
+            return
+        words = "The Desk has no PIN yet: give it one, then lock it."
+        self.said.emit(Message("info", words, "Give it one", self._to_settings, seconds=12))
+
+    def _to_settings(self) -> None:
+        self.go.emit("event")
+
+    @Slot()
+    def _unlock(self) -> None:
+        self._back()
+        self.unlocked.emit()
 
     # -- pages ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ is a text, a number, a date or empty (None).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +23,6 @@ PEOPLE_KEYS = (
     "id", "name", "title", "given_name", "family_name", "email", "organisation", "profession",
     "side", "front_line", "borough", "status", "ticket", "codes",
 )  # fmt: skip
-#: between the codes of one person in a single cell
-CODE_GLUE = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,18 @@ def people(figures: DayFigures) -> Sheet:
     """Everybody on the list, with the keys of `people --json`."""
     rows = tuple(
         tuple(
-            CODE_GLUE.join(person.codes) or None if key == "codes" else getattr(person, key)
-            for key in PEOPLE_KEYS
+            _codes(person.codes) if key == "codes" else getattr(person, key) for key in PEOPLE_KEYS
         )
         for person in figures.people
     )
     return Sheet("people", "People", PEOPLE_KEYS, rows)
+
+
+def _codes(codes: tuple[str, ...]) -> str | None:
+    """Several codes in one cell, as import takes them apart again."""
+    if any(mark in code for code in codes for mark in ";|,["):
+        return json.dumps(list(codes), ensure_ascii=False)
+    return "; ".join(codes) or None
 
 
 def boroughs(figures: DayFigures, counts: Counts) -> Sheet:

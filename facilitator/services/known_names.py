@@ -15,7 +15,9 @@ from facilitator.domain.names import TITLES
 from facilitator.domain.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘ʼ][^\W_]+)*")
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,}\d")
+_CODE = re.compile(r"[^\s,;“”\"'()<>]{4,}")
 #: names that are also common words, months or places: alone they are not taken for a person
 _COMMON_WORDS = """
     the and for are but not you all can had her was one our out day get has him his how man new
@@ -81,62 +83,47 @@ class KnownNames:
         self, people: Iterable[Known], *, thorough: bool = False, codes: bool = False,
         spare: Iterable[Known] = (),
     ) -> None:  # fmt: skip
-        self._phrases: dict[str, set[tuple[str, ...]]] = {}
+        #: whole names and organisations as folded words, and the longest that begins with a word
+        self._phrases: set[tuple[str, ...]] = set()
+        self._reach: dict[str, int] = {}
+        #: family names, which tell a person behind a title
+        self._families: set[tuple[str, ...]] = set()
         self._single: set[str] = set()
-        self._literal: set[str] = set()
+        self._emails: set[str] = set()
+        self._phones: set[str] = set()
+        self._codes: set[str] = set()
         for person in people:
-            given, family = _tokens(person.given), _tokens(person.family)
-            if given and family:
-                self._phrase(given + family)
-                self._phrase(family + given)
-                if len(given) > 1:
-                    self._phrase([given[0], *family])
-                    self._phrase([*family, given[0]])
-                if len(family) > 1:
-                    self._phrase([*given, family[-1]])
-            for title in TITLES if family else ():
-                self._phrase([title, *family])
-            if person.email:
-                self._literal.add(person.email.casefold())
-            digits = re.sub(r"\D", "", person.phone)
-            if len(digits) >= 7:
-                self._literal.add(person.phone.casefold())
-            if codes or thorough:
-                self._literal.update(c.casefold() for c in person.codes if len(c) >= 4)
-            if thorough:
-                self._take_all(person, given, family)
+            self._take(person, codes=codes or thorough, thorough=thorough)
         for person in spare:
             self._single -= {*_tokens(person.given), *_tokens(person.family)}
-            self._literal.discard(person.organisation.casefold())
-            place = tuple(_tokens(person.organisation))
-            if place:
-                self._phrases.get(place[0], set()).discard(place)
-        self._literals = (
-            re.compile("|".join(re.escape(t) for t in sorted(self._literal, key=len, reverse=True)),
-                       re.IGNORECASE)
-            if self._literal else None
-        )  # fmt: skip
+            self._phrases.discard(tuple(_tokens(person.organisation)))
 
     def hits(self, text: str) -> list[Hit]:
         """Where names of these people are in `text`, from left to right, not overlapping."""
         if not text:
             return []
-        found: list[Hit] = []
-        if self._literals is not None:
-            found += [Hit(m.start(), m.end(), m[0]) for m in self._literals.finditer(text)]
+        found = [
+            Hit(match.start(), match.end(), match[0])
+            for pattern, wanted, key in (
+                (_EMAIL, self._emails, str.casefold), (_PHONE, self._phones, _digits),
+                (_CODE, self._codes, str.casefold),
+            )
+            if wanted
+            for match in pattern.finditer(text)
+            if key(match[0]) in wanted
+        ]  # fmt: skip
         words = [(m.start(), m.end(), _joined(m[0])) for m in _WORD.finditer(text)]
+        folded = [word for _, _, word in words]
         place = 0
         while place < len(words):
-            long = self._longest(words, place)
-            if long:
-                start, end = words[place][0], words[place + long - 1][1]
-                found.append(Hit(start, end, text[start:end]))
-                place += long
-                continue
+            long = self._longest(folded, place)
             start, end, word = words[place]
-            if word in self._single and text[start].isupper():
+            if long:
+                end = words[place + long - 1][1]
                 found.append(Hit(start, end, text[start:end]))
-            place += 1
+            elif word in self._single and text[start].isupper():
+                found.append(Hit(start, end, text[start:end]))
+            place += max(1, long)
         found.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[Hit] = []
         for hit in found:
@@ -152,7 +139,23 @@ class KnownNames:
 
     # -- internal -------------------------------------------------------------------------------
 
-    def _take_all(self, person: Known, given: Sequence[str], family: Sequence[str]) -> None:
+    def _take(self, person: Known, *, codes: bool, thorough: bool) -> None:
+        given, family = _tokens(person.given), _tokens(person.family)
+        if given and family:
+            for first in (given, given[:1]):
+                self._phrase(first + family)
+                self._phrase(family + first)
+            self._phrase([*given, family[-1]])
+        if family:
+            self._families.add(tuple(family))
+        if person.email:
+            self._emails.add(person.email.casefold())
+        if len(digits := _digits(person.phone)) >= 7:
+            self._phones.add(digits)
+        if codes:
+            self._codes.update(code.casefold() for code in person.codes if len(code) >= 4)
+        if not thorough:
+            return
         for token in (*given, *family):
             if len(token) >= 3 and token not in _COMMON and token not in TITLES:
                 self._single.add(token)
@@ -160,21 +163,22 @@ class KnownNames:
         if len(place) > 1 or (place and len(place[0]) >= 4 and place[0] not in _COMMON
                               and place[0] not in _ORGANISATION_WORDS):  # fmt: skip
             self._phrase(place)
-            # what folding cannot see ("Boots & Co.") is found as it is written
-            self._literal.add(person.organisation.casefold())
 
     def _phrase(self, tokens: Sequence[str]) -> None:
-        self._phrases.setdefault(tokens[0], set()).add(tuple(tokens))
+        self._phrases.add(tuple(tokens))
+        self._reach[tokens[0]] = max(self._reach.get(tokens[0], 0), len(tokens))
 
-    def _longest(self, words: Sequence[tuple[int, int, str]], place: int) -> int:
-        best = 0
-        for phrase in self._phrases.get(words[place][2], ()):
-            if len(phrase) > best and all(
-                place + i < len(words) and words[place + i][2] == token
-                for i, token in enumerate(phrase)
-            ):
-                best = len(phrase)
-        return best
+    def _longest(self, words: Sequence[str], place: int) -> int:
+        """How many words from `place` on are the longest name there, 0 where none is."""
+        first = words[place]
+        for long in range(self._reach.get(first, 0), 0, -1):
+            if tuple(words[place : place + long]) in self._phrases:
+                return long
+        if first in TITLES:
+            for long in range(4, 0, -1):
+                if tuple(words[place + 1 : place + 1 + long]) in self._families:
+                    return long + 1
+        return 0
 
 
 def looks_like_name(text: str) -> bool:
@@ -192,6 +196,12 @@ def looks_like_name(text: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     return [word for m in _WORD.finditer(text) if (word := _joined(m[0]))]
+
+
+def _digits(text: str) -> str:
+    """The digits of a phone number, +44 as the 0 that it stands for."""
+    digits = re.sub(r"\D", "", text)
+    return f"0{digits[2:]}" if digits.startswith("44") and len(digits) == 12 else digits
 
 
 def _joined(word: str) -> str:

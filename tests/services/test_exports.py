@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from facilitator.app import EventApp
+from facilitator.app import EventApp, create_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.errors import Refused, Trouble
 from facilitator.domain.people import Status
 from facilitator.services.checkin import At
 from tests import day
+from tests.conftest import NEW
 from tests.people import add_person
 
 PH = "community-pharmacy"
@@ -72,7 +73,12 @@ def test_csv_of_people_is_a_list_that_import_reads(file_app: EventApp, tmp_path:
     person = file_app.people.all()[0]
     assert rows[0]["name"] == "Siân O’Brien"
     assert rows[0]["ticket"] == person.ticket
-    assert rows[0]["codes"] == "007 EB-1"
+    assert rows[0]["codes"] == "007; EB-1"
+    with create_event(tmp_path / "again.facilitator", NEW, file_app.clocks) as again:
+        again.importing.apply([tmp_path / "out" / "people.csv"])
+        read = again.people.all()[0]
+    for field in ("name", "title", "email", "side", "codes"):
+        assert getattr(read, field) == getattr(person, field)
     assert rows[0]["side"] == PH
 
 

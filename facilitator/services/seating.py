@@ -17,7 +17,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
 from facilitator.domain.text import listed
 from facilitator.services.events import read_event
-from facilitator.services.free_seats import best_spot, free_seats, place_at
+from facilitator.services.free_seats import Asked, best_spot, free_seats, place_at
 from facilitator.services.people import read_people, read_person, standings
 from facilitator.services.room import Mend, RoomState, read_room
 from facilitator.services.seat_changes import (
@@ -87,6 +87,7 @@ class SeatingService:
             asked = asked_of(session, standing, read_wishes(session))
             before = self._last_seats(session, attendee_id)
             rows = free_seats(standing, attendee_id, lacking, asked, before)
+            rows |= self._taken_over(session, standing, attendee_id, lacking, rows, asked)
             if not rows:
                 return False
             now = self._clocks.now()
@@ -224,6 +225,7 @@ class SeatingService:
                 raise Refused(f"{name} has a seat already.")
             asked = asked_of(session, standing, read_wishes(session))
             rows = free_seats(standing, person, lacking, asked)
+            rows |= self._taken_over(session, standing, person, lacking, rows, asked)
             if not rows:
                 raise Refused(
                     "Every table is full.", f"{name} has no seat yet.",
@@ -417,6 +419,34 @@ class SeatingService:
             select(AttendanceWishRow.rounds).where(col(AttendanceWishRow.attendee_id) == person)
         ).first()
         return lacking if only is None else [r for r in lacking if r.number in only]
+
+    @staticmethod
+    def _taken_over(
+        session: Session, standing: Standing, person: UUID, lacking: list[RoundNow],
+        found: Rows, asked: Asked,
+    ) -> Rows:  # fmt: skip
+        """Seats of people who have not come, where all others are taken and the day is under way.
+
+        Until the first round begins everybody expected is waited for. Should they come after all,
+        they get the best free seat, or one of somebody else who has not.
+        """
+        full = [r for r in lacking if (r.id, person) not in found]
+        if not full or not any(r.started_at for r in standing.rounds):
+            return {}
+        known = set(standings(session))
+        seats = {round_id: dict(people) for round_id, people in standing.seats.items()}
+        held: dict[tuple[UUID, Spot], UUID] = {}
+        for a_round in full:
+            for who, spot in standing.seated(a_round.id).items():
+                if who not in known and (who, a_round.number) not in asked.pinned:
+                    held[a_round.id, spot] = who
+                    seats[a_round.id][who] = None
+        rows = free_seats(replace(standing, seats=seats), person, full, asked)
+        for (round_id, _), spot in list(rows.items()):
+            absent = held.get((round_id, spot)) if spot is not None else None
+            if absent is not None:
+                rows[round_id, absent] = None
+        return rows
 
     @staticmethod
     def _last_seats(session: Session, person: UUID) -> dict[UUID, Spot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
@@ -330,3 +331,30 @@ def test_erased_people_free_their_seats(room: EventApp) -> None:
     assert table is not None
     room.seating.move(who, 1, place[0], place[1])
     assert room.seating.room().where[1, who] == place
+
+
+def test_who_has_not_come_gives_way_once_the_day_is_under_way(app: EventApp) -> None:
+    tables(app, 4)
+    people = fill(app, 16, 16)
+    mix(app)
+    for person in people[:30]:
+        app.checkin.scan(person.ticket, DESK)
+    early = app.checkin.walk_in(NewWalkIn("Early Guest", "general-practice"), DESK)
+    assert early.verdict.table is None  # pyright: ignore[reportAttributeAccessIssue]
+    app.tables.start_round(1)
+    before = seats(app)
+    late = app.checkin.walk_in(NewWalkIn("Late Guest", "general-practice"), DESK)
+    who = late.verdict.person.id  # pyright: ignore[reportAttributeAccessIssue]
+    state = app.seating.room()
+    assert all((number, who) in state.where for number in (1, 2, 3))
+    here = {p.id for p in people[:30]}
+    assert all(seats(app)[key] == at for key, at in before.items() if UUID(key[1]) in here)
+    for number in (1, 2, 3):
+        spots = [at for (n, _), at in state.where.items() if n == number]
+        assert len(spots) == len(set(spots)) == 32
+    # one of the two who were waited for comes after all, and takes over from the other
+    for person in people[30:]:
+        answer = app.checkin.scan(person.ticket, DESK)
+        assert isinstance(answer.verdict, Welcome)  # pyright: ignore[reportOptionalMemberAccess]
+    app.checkin.undo(who, DESK)
+    assert not any(key[1] == str(who) for key in seats(app))

@@ -20,6 +20,14 @@ def room(app: EventApp) -> EventApp:
     return app
 
 
+@pytest.fixture
+def file_room(file_app: EventApp) -> EventApp:
+    """The same in a file, where the database makes no difference."""
+    tables(file_app, 4)
+    fill(file_app, 14, 14)
+    return file_app
+
+
 def test_wishes_are_kept_by_a_mixing(room: EventApp) -> None:
     people = room.people.all()
     host, one, other, pair, late = (p.id for p in people[:5])
@@ -100,91 +108,93 @@ def test_a_locked_table_stays_when_the_room_is_mixed_again(room: EventApp) -> No
     assert not room.seating.room().rounds[1].tables[0].locked
 
 
-def test_few_people_use_few_tables(app: EventApp) -> None:
-    fill(app, 6, 6)
-    request = app.mixing.request(1)
+def test_few_people_use_few_tables(file_app: EventApp) -> None:
+    fill(file_app, 6, 6)
+    request = file_app.mixing.request(1)
     assert [len(t) for t in request.problem.tables] == [2, 2, 2]
     assert any("stay empty in round 1" in remark for remark in request.remarks)
-    mix(app)
-    assert app.seating.room().rounds[0].tables[2].people == ()
+    mix(file_app)
+    assert file_app.seating.room().rounds[0].tables[2].people == ()
 
 
-def test_a_step_free_table_for_who_needs_one(room: EventApp) -> None:
-    person = add_person(room, "Dr Hannah Whitcombe", access="Wheelchair, needs step-free access")
-    request = room.mixing.request(1)
+def test_a_step_free_table_for_who_needs_one(file_room: EventApp) -> None:
+    person = add_person(file_room, "Dr Hannah Whitcombe", access="Wheelchair, needs step-free access")
+    request = file_room.mixing.request(1)
     assert any("no table is step-free" in remark for remark in request.remarks)
-    room.tables.describe("2", step_free=True)
-    mix(room)
-    state = room.seating.room()
+    file_room.tables.describe("2", step_free=True)
+    mix(file_room)
+    state = file_room.seating.room()
     assert {state.where[n, person.id][0] for n in (1, 2, 3)} == {"2"}
 
 
-def test_more_people_than_seats_loses_nobody(app: EventApp) -> None:
-    tables(app, 2)
-    fill(app, 10, 10)
-    request = app.mixing.request(1)
+def test_more_people_than_seats_loses_nobody(file_app: EventApp) -> None:
+    tables(file_app, 2)
+    fill(file_app, 10, 10)
+    request = file_app.mixing.request(1)
     solution = solved(request)
-    preview = app.mixing.preview(request, solution)
+    preview = file_app.mixing.preview(request, solution)
     assert preview.unseated
-    app.mixing.accept(request, solution.plan)
-    for a_round in app.seating.room().rounds:
+    file_app.mixing.accept(request, solution.plan)
+    for a_round in file_app.seating.room().rounds:
         assert sum(len(t.people) for t in a_round.tables) == 16
         assert len(a_round.unseated) == 4
 
 
-def test_aims_go_to_the_engine(room: EventApp) -> None:
-    room.tables.set_aims(2, {"borough": "gather"})
-    assert [a.borough for a in room.mixing.request(1).problem.aims] == ["", "gather", ""]
-    asked = room.mixing.request(1, aims={1: {"stance": "spread"}, 2: {}})
+def test_aims_go_to_the_engine(file_room: EventApp) -> None:
+    file_room.tables.set_aims(2, {"borough": "gather"})
+    assert [a.borough for a in file_room.mixing.request(1).problem.aims] == ["", "gather", ""]
+    asked = file_room.mixing.request(1, aims={1: {"stance": "spread"}, 2: {}})
     assert [(a.borough, a.stance) for a in asked.problem.aims] == [
         ("", "spread"), ("", ""), ("", ""),
     ]  # fmt: skip
     with pytest.raises(Refused, match="cannot aim"):
-        room.tables.set_aims(2, {"stance": "gather"})
+        file_room.tables.set_aims(2, {"stance": "gather"})
 
 
-def test_faults_are_told_and_mended(room: EventApp) -> None:
-    mix(room)
-    state = room.seating.room()
+def test_faults_are_told_and_mended(file_room: EventApp) -> None:
+    mix(file_room)
+    state = file_room.seating.room()
     first, second = state.rounds[0].tables[:2]
     gp = [w for w in first.people if state.people[w].side.position == 0]
     ph = [w for w in second.people if state.people[w].side.position == 1]
     for one, other in zip(gp, ph, strict=False):
-        room.seating.swap(one, other, 1)
-    state = room.seating.room()
+        file_room.seating.swap(one, other, 1)
+    state = file_room.seating.room()
     lacking = [f for f in state.rounds[0].faults if f.kind == "missing"]
     assert lacking
     for _ in range(12):
-        mend = room.seating.room().headline(1).mend
+        mend = file_room.seating.room().headline(1).mend
         if mend is None:
             break
-        room.seating.mend(mend)
-    assert not [f for f in room.seating.room().rounds[0].faults if f.kind == "missing"]
+        file_room.seating.mend(mend)
+    assert not [f for f in file_room.seating.room().rounds[0].faults if f.kind == "missing"]
 
 
-def test_somebody_cancelled_does_not_keep_a_seat_unnoticed(room: EventApp) -> None:
-    mix(room)
-    person = room.people.all()[0]
-    room.people.edit(person.id, {"cancelled": True})
-    head = room.seating.room().headline(1)
+def test_somebody_cancelled_does_not_keep_a_seat_unnoticed(file_room: EventApp) -> None:
+    mix(file_room)
+    person = file_room.people.all()[0]
+    file_room.people.edit(person.id, {"cancelled": True})
+    head = file_room.seating.room().headline(1)
     assert f"{person.full_name} has cancelled" in head.words
     assert head.mend is not None
-    room.seating.mend(head.mend)
-    assert (1, person.id) not in room.seating.room().where
+    file_room.seating.mend(head.mend)
+    assert (1, person.id) not in file_room.seating.room().where
 
 
-def test_a_seat_beside_ones_own_side_is_mended_by_a_swap(room: EventApp) -> None:
-    mix(room)
-    table = room.seating.room().rounds[0].tables[0]
-    state = room.seating.room()
+def test_a_seat_beside_ones_own_side_is_mended_by_a_swap(file_room: EventApp) -> None:
+    mix(file_room)
+    table = file_room.seating.room().rounds[0].tables[0]
+    state = file_room.seating.room()
     # everything of one side first: the ends still sit beside the other side, the middle does not
     order = sorted(table.people, key=lambda w: state.people[w].side.position)
     for at, who in enumerate(order):
-        here = room.seating.room().rounds[0].tables[0].places
+        here = file_room.seating.room().rounds[0].tables[0].places
         if here[at] != who and here[at] is not None:
-            room.seating.swap(who, here[at], 1)
-    head = room.seating.room().headline(1)
+            file_room.seating.swap(who, here[at], 1)
+    head = file_room.seating.room().headline(1)
     assert "needs a swap: seats" in head.words
-    while (head := room.seating.room().headline(1)).mend is not None:
-        room.seating.mend(head.mend)
-    assert room.seating.room().rounds[0].beside == room.seating.room().rounds[0].most_beside
+    while (head := file_room.seating.room().headline(1)).mend is not None:
+        file_room.seating.mend(head.mend)
+    assert (
+        file_room.seating.room().rounds[0].beside == file_room.seating.room().rounds[0].most_beside
+    )

@@ -266,28 +266,29 @@ def _boroughs(event: Event, came: Sequence[Person]) -> tuple[BoroughFigure, ...]
 
 
 def _meetings(session: Session, event: Event, came: Sequence[Person]) -> MeetingFigures:
-    here = {person.id: person for person in came}
+    # people by their place in the list: pairs of ids would be slow to look up
+    here = {person.id: place for place, person in enumerate(came)}
     seats = seating(session)
     rounds = session.exec(select(RoundRow).order_by(col(RoundRow.number))).all()
     begun = {row.number for row in rounds if row.started_at is not None}
     counted = begun or {row.number for row in rounds if row.finished_at is None}
-    tables: dict[tuple[int, str], list[UUID]] = defaultdict(list)
+    tables: dict[tuple[int, str], list[int]] = defaultdict(list)
     for person, places in seats.items():
         for number, seat in places.items():
             if person in here and number in counted:
-                tables[number, seat.table].append(person)
+                tables[number, seat.table].append(here[person])
     keys = event.sides.keys
-    position = {key: keys.index(p.side) if p.side in keys else 2 for key, p in here.items()}
-    return _count_meetings(tables, position, here, begun=bool(begun))
+    position = [keys.index(person.side) if person.side in keys else 2 for person in came]
+    return _count_meetings(tables, position, came, begun=bool(begun))
 
 
 def _count_meetings(
-    tables: dict[tuple[int, str], list[UUID]], position: dict[UUID, int],
-    here: dict[UUID, Person], *, begun: bool,
+    tables: dict[tuple[int, str], list[int]], position: list[int],
+    here: Sequence[Person], *, begun: bool,
 ) -> MeetingFigures:  # fmt: skip
     cells = {(0, 0): 0, (0, 1): 1, (0, 2): 2, (1, 1): 3, (1, 2): 4, (2, 2): 5}
     matrix = [0] * 6
-    times: Counter[tuple[UUID, UUID]] = Counter()
+    times: Counter[tuple[int, int]] = Counter()
     in_round: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     meetings_of: Counter[int] = Counter()
     for (number, _), sitting in tables.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.errors import Refused
@@ -40,7 +40,12 @@ class RemoveDialog(QDialog):
         line.addWidget(self.day, 1)
         self.keep_day = Button("Keep this day", icon="calendar-check")
         self.keep_day.clicked.connect(self._keep_day)
-        line.addWidget(self.keep_day, 0, Qt.AlignmentFlag.AlignBottom)
+        beside = QVBoxLayout()
+        beside.setSpacing(4)
+        beside.addSpacing(self.day.label.sizeHint().height())
+        beside.addWidget(self.keep_day)
+        beside.addStretch(1)
+        line.addLayout(beside)
         box.addLayout(line)
         box.addWidget(Line())
         box.addWidget(Label("Or remove it now", "part"))

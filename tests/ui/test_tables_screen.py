@@ -69,7 +69,7 @@ def where(app: EventApp, who: UUID, number: int = 1) -> tuple[str, int] | None:
 def test_the_room_says_how_it_stands(screen: TablesScreen) -> None:
     assert screen.state is not None
     assert [card.table.label for card in screen.grid.cards if card.table] == ["1", "2", "3", "4"]
-    assert screen.state.headline(1).words == screen._sentence.text()
+    assert screen.state.headline(1).words == screen.head.sentence.text()
     assert screen.detail.list.rows[0].key == screen.table.people[0]  # pyright: ignore[reportOptionalMemberAccess]
     assert "Table 1" in screen.grid.cards[0].accessibleName()
 
@@ -117,12 +117,12 @@ def test_a_move_by_keys_shows_its_effect_first(
     who = screen.table.people[0]
     screen._choose_person(who)
     screen.detail.move_button.click()
-    assert screen._sentence.text().startswith("Moving ")
+    assert screen.head.sentence.text().startswith("Moving ")
     hand.press(screen.focusWidget(), key=Qt.Key.Key_Right)
     assert screen.grid.over == "2"
     effect = screen.state.effect(who, 1, "2", screen.grid.over_place)  # pyright: ignore[reportOptionalMemberAccess]
     assert effect is not None
-    assert screen._rest.text() == effect.words
+    assert screen.head.rest.text() == effect.words
     assert where(file_app, who) is not None
     assert where(file_app, who)[0] == "1"  # pyright: ignore[reportOptionalSubscript]
     hand.press(screen.focusWidget(), key=Qt.Key.Key_Return)
@@ -159,7 +159,7 @@ def test_dragging_a_seat_onto_another_swaps(screen: TablesScreen, file_app: Even
         QTest.mouseMove(card, start + QPoint(way.x() * part // 5, way.y() * part // 5))
     assert screen.grid.carrying == one
     assert (screen.grid.over, screen.grid.over_place) == theirs
-    assert "swaps with" in screen._rest.text()
+    assert "swaps with" in screen.head.rest.text()
     QTest.mouseRelease(card, Qt.MouseButton.LeftButton, pos=card.mapFromGlobal(target))
     settle(screen)
     assert (where(file_app, one), where(file_app, other)) == (theirs, mine)
@@ -186,7 +186,7 @@ def test_the_tray_seats_somebody(screen: TablesScreen, file_app: EventApp) -> No
     screen.reload()
     settle(screen)
     assert [row.key for row in screen.tray.list.rows] == [who]
-    assert screen._sentence.text() == "Rhys Llewellyn has no seat yet."
+    assert screen.head.sentence.text() == "Rhys Llewellyn has no seat yet."
     screen.mend_button.click()
     settle(screen)
     assert where(file_app, who) is not None
@@ -216,7 +216,7 @@ def test_two_people_apart_by_finding_the_second(
     settle(screen)
     (wish,) = file_app.wishes.all().all
     assert {wish.person, wish.other} == {one, other}
-    assert "sit apart" in screen._sentence.text()
+    assert "sit apart" in screen.head.sentence.text()
 
 
 def test_a_lock_is_shown_on_the_card(screen: TablesScreen, file_app: EventApp) -> None:

@@ -19,18 +19,16 @@ from facilitator.services.room_display import Face, RoomDisplayService
 from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
 from facilitator.services.wishes import APART, WishService
-from ui.kit import Button, Choice, EmptyState, Icon, Label, Message, Option, announce
+from ui.kit import Button, EmptyState, Label, Message, announce
 from ui.screens.screen import Screen, Surroundings
 from ui.screens.tables_cards import CarriedMark, TableGrid
+from ui.screens.tables_head import RoomHead
 from ui.screens.tables_menus import PersonActs, person_menu, pop_up, table_menu
 from ui.screens.tables_mix import MixPage
 from ui.screens.tables_side import FindPerson, PersonList, TableDetail, Tray
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
-
-#: more rounds than these get a line of their own above the acts
-TABS_BESIDE = 3
 
 
 class TablesScreen(Screen):
@@ -137,29 +135,9 @@ class TablesScreen(Screen):
         across.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(10)
-        self._tabs_line = QHBoxLayout()
-        left.addLayout(self._tabs_line)
-        self._acts = QHBoxLayout()
-        self._acts.setSpacing(4)
-        self.tabs = Choice([Option("1", "Round 1")], name="Round", kind="tabs")
-        self.tabs.chosen.connect(self._round_chosen)
-        self._acts.addWidget(self.tabs)
-        self._acts.addStretch(1)
-        self.find_button = Button("Find", key="Ctrl+F", icon="magnifying-glass", kind="quiet")
-        self.find_button.clicked.connect(self._find)
-        self.undo_button = Button(
-            "Undo", key="Ctrl+Z", icon="arrow-counter-clockwise", kind="quiet"
-        )
-        self.undo_button.clicked.connect(self._undo)
-        self.show_button = Button("Show", key="F9", icon="monitor")
-        self.show_button.clicked.connect(self._show_in_room)
-        self.mix_button = Button("Mix", key="M", icon="shuffle", kind="main")
-        self.mix_button.clicked.connect(self.begin_mixing)
-        for button in (self.find_button, self.undo_button, self.show_button, self.mix_button):
-            self._acts.addWidget(button)
-        self._acts.setSpacing(6)
-        left.addLayout(self._acts)
-        left.addLayout(self._build_sentence())
+        self.head = RoomHead()
+        self._connect_head()
+        left.addWidget(self.head)
         self.grid = TableGrid()
         self._connect_grid()
         self._room = QStackedWidget()
@@ -176,22 +154,17 @@ class TablesScreen(Screen):
         self.addAction(redo)
         return page
 
-    def _build_sentence(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        self._sign = Icon("info", size=24)
-        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self._sentence = Label("", "part", wrap=True)
-        self._rest = Label("", "second", wrap=True)
-        words.addWidget(self._sentence)
-        words.addWidget(self._rest)
-        line.addLayout(words, 1)
-        self.mend_button = Button("Swap them", key="W", icon="swap")
+    def _connect_head(self) -> None:
+        head = self.head
+        self.tabs, self.mend_button = head.tabs, head.mend_button
+        self.find_button, self.undo_button = head.find_button, head.undo_button
+        self.show_button, self.mix_button = head.show_button, head.mix_button
+        self.tabs.chosen.connect(self._round_chosen)
+        self.find_button.clicked.connect(self._find)
+        self.undo_button.clicked.connect(self._undo)
+        self.show_button.clicked.connect(self._show_in_room)
+        self.mix_button.clicked.connect(self.begin_mixing)
         self.mend_button.clicked.connect(self._mend)
-        line.addWidget(self.mend_button, 0, Qt.AlignmentFlag.AlignTop)
-        return line
 
     def _build_pages(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -269,16 +242,7 @@ class TablesScreen(Screen):
         if state.round(self._number) is None:
             present = state.present
             self._number = present.number if present else 0
-        options = [
-            Option(str(r.number), f"Round {r.number}", "now" if r.state == "running" else
-                   r.state if r.state in ("done", "next") else "")
-            for r in state.rounds
-        ]  # fmt: skip
-        line = self._tabs_line if len(options) > TABS_BESIDE else self._acts
-        for place in (self._tabs_line, self._acts):
-            place.removeWidget(self.tabs)
-        line.insertWidget(0, self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
-        self.tabs.set_options(options, str(self._number))
+        self.head.show_rounds(state, self._number)
         if state.undo_words:
             self.undo_button.allow()
         else:
@@ -370,19 +334,10 @@ class TablesScreen(Screen):
         if state is None or self.grid.carrying is not None:
             return
         head = self._headline = state.headline(self._number)
-        icons = {"fault": ("warning-fill", "attention"), "good": ("check-circle-fill", "good")}
-        self._sign.set_icon(*icons.get(head.tone, ("info", "ink")))
-        self._sentence.setText(head.words)
         stale = state.outdated.get(self._number, 0)
-        rest = head.rest
-        if stale:
-            rest += f" {counted(stale, 'person was', 'people were')} told another table."
-        self._rest.setText(rest)
-        self._rest.setVisible(bool(rest))
-        mend = head.mend
-        self.mend_button.setVisible(mend is not None)
-        if mend is not None:
-            self.mend_button.setText(mend.words)
+        told = f" {counted(stale, 'person was', 'people were')} told another table."
+        self.head.say(head.tone, head.words, head.rest + (told if stale else ""))
+        self.head.offer(head.mend)
 
     @Slot()
     def _show_pages(self) -> None:
@@ -514,11 +469,11 @@ class TablesScreen(Screen):
         side = state.people[who].side
         self._carried.show_side(side.position, side.letter)
         self._carried.follow(QCursor.pos())
-        self._sign.set_icon("hand-grabbing", "ink")
-        self._sentence.setText(f"Moving {state.people[who].name}")
-        self._rest.setText("Arrows choose a table, Space a seat, Enter puts down, Esc gives up.")
-        self._rest.show()
-        self.mend_button.hide()
+        self.head.say(
+            "carry", f"Moving {state.people[who].name}",
+            "Arrows choose a table, Space a seat, Enter puts down, Esc gives up.",
+        )  # fmt: skip
+        self.head.offer(None)
         announce(self, f"Moving {state.people[who].name}", assertive=True)
 
     @Slot(QPoint)
@@ -535,21 +490,17 @@ class TablesScreen(Screen):
         if not self._carried.isHidden():
             self._carried.follow(QCursor.pos())
         if not grid.over:
-            self._sentence.setText(f"Moving {state.people[who].name}")
-            self._rest.setText("Let go over a table; elsewhere nothing is changed.")
+            elsewhere = "Let go over a table; elsewhere nothing is changed."
+            self.head.say("carry", f"Moving {state.people[who].name}", elsewhere)
             return
         effect = state.effect(who, self._number, grid.over, grid.over_place)
         if effect is None:
             table = self.view.table(grid.over) if self.view else None
             here = table is not None and who in table.people
-            self._sign.set_icon("info", "ink")
-            self._sentence.setText(f"Table {grid.over}")
-            self._rest.setText("They sit here." if here else "Full: choose a seat to swap with.")
+            words = "They sit here." if here else "Full: choose a seat to swap with."
+            self.head.say("plain", f"Table {grid.over}", words)
             return
-        self._sign.set_icon(*(("warning-fill", "attention") if effect.is_worse else
-                              ("check-circle-fill", "good")))  # fmt: skip
-        self._sentence.setText(f"Table {grid.over}")
-        self._rest.setText(effect.words)
+        self.head.say("fault" if effect.is_worse else "good", f"Table {grid.over}", effect.words)
         announce(self, f"Table {grid.over}: {effect.words}")
 
     @Slot()

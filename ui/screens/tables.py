@@ -246,7 +246,7 @@ class TablesScreen(Screen):
         if state.undo_words:
             self.undo_button.allow()
         else:
-            self.undo_button.refuse("No undo yet")
+            self.undo_button.refuse("No undo")
         self._paint()
 
     def _paint(self) -> None:
@@ -272,7 +272,7 @@ class TablesScreen(Screen):
         if mixed:
             self.show_button.allow()
         else:
-            self.show_button.refuse("Not mixed yet")
+            self.show_button.refuse("Not mixed")
 
     def _show_empty(self, state: RoomState, view: RoundView, anybody: bool) -> None:
         if anybody:

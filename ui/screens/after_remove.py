@@ -42,7 +42,7 @@ class RemoveDialog(QDialog):
         self.keep_day.clicked.connect(self._keep_day)
         beside = QVBoxLayout()
         beside.setSpacing(4)
-        beside.addSpacing(self.day.label.sizeHint().height())
+        beside.addSpacing(self.day.label.sizeHint().height() + 4)
         beside.addWidget(self.keep_day)
         beside.addStretch(1)
         line.addLayout(beside)

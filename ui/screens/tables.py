@@ -181,7 +181,7 @@ class TablesScreen(Screen):
 
     def _build_side(self) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(288)
+        side.setFixedWidth(276)
         box = QVBoxLayout(side)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)

@@ -29,7 +29,7 @@ class RoomHead(QWidget):
         self._tabs_line = QHBoxLayout()
         box.addLayout(self._tabs_line)
         self._acts = QHBoxLayout()
-        self._acts.setSpacing(6)
+        self._acts.setSpacing(4)
         self.tabs = Choice([Option("1", "Round 1")], name="Round", kind="tabs")
         self._acts.addWidget(self.tabs)
         self._acts.addStretch(1)

@@ -10,7 +10,6 @@ import logging
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 from uuid import UUID
@@ -66,28 +65,18 @@ class ScreenEntry(NamedTuple):
 
 
 #: The screens that need an open event, in the order of the rail (Start is before them).
-SCREENS = tuple(
-    entry
-    for entry in (
-        ScreenEntry("desk", "Desk", "identification-badge", "ui.screens.desk", "DeskScreen"),
-        ScreenEntry("tables", "Tables", "users-three", "ui.screens.tables", "TablesScreen"),
-        ScreenEntry("programme", "Programme", "clock", "ui.screens.programme", "ProgrammeScreen"),
-        ScreenEntry("notes", "Notes", "note-pencil", "ui.screens.notes", "NotesScreen"),
-        ScreenEntry("people", "People", "users", "ui.screens.people", "PeopleScreen"),
-        ScreenEntry("after", "After", "file-text", "ui.screens.after", "AfterScreen"),
-        ScreenEntry("room", "The room", "monitor", "ui.screens.room", "RoomScreen", False),
-        ScreenEntry("roll", "Roll", "sign-out", "ui.screens.roll", "RollScreen", False),
-        ScreenEntry(
-            "event",
-            "This event",
-            "gear",
-            "ui.screens.this_event",
-            "ThisEventScreen",
-            False,
-            "Ctrl+,",
-        ),
-    )
-    if find_spec(entry.module) is not None
+SCREENS = (
+    ScreenEntry("desk", "Desk", "identification-badge", "ui.screens.desk", "DeskScreen"),
+    ScreenEntry("tables", "Tables", "users-three", "ui.screens.tables", "TablesScreen"),
+    ScreenEntry("programme", "Programme", "clock", "ui.screens.programme", "ProgrammeScreen"),
+    ScreenEntry("notes", "Notes", "note-pencil", "ui.screens.notes", "NotesScreen"),
+    ScreenEntry("people", "People", "users", "ui.screens.people", "PeopleScreen"),
+    ScreenEntry("after", "After", "file-text", "ui.screens.after", "AfterScreen"),
+    ScreenEntry("room", "The room", "monitor", "ui.screens.room", "RoomScreen", False),
+    ScreenEntry("roll", "Roll", "sign-out", "ui.screens.roll", "RollScreen", False),
+    ScreenEntry(
+        "event", "This event", "gear", "ui.screens.this_event", "ThisEventScreen", False, "Ctrl+,"
+    ),
 )
 START = ScreenEntry("start", "Start", "house", "ui.screens.start", "StartScreen")
 
@@ -221,10 +210,7 @@ class Composition(QObject):
         if self.settings.room_open:
             self._room().open_display()
         self._remember(opened)
-        if len(SCREENS) > 0:
-            self.window.show_place(SCREENS[0].key)
-        else:
-            self.window.show_place("start")
+        self.window.show_place(SCREENS[0].key)
         if before is not None and before is not opened.app:
             self.database.run(before.close)
 

@@ -244,6 +244,20 @@ def test_without_a_pin_it_says_where_one_is_given(made: Composition) -> None:
     assert rail(made)[0] == "Start"
 
 
+def test_on_a_small_window_the_card_comes_first(made: Composition) -> None:
+    screen = desk(made)
+    assert screen.room.isVisible()
+    made.window.resize(*SIZES["half"])
+    settle(made)
+    assert not screen.room.isVisible()
+    place = screen.parentWidget()
+    assert place is not None
+    assert screen.width() == place.width()
+    made.window.resize(*SIZES["laptop"])
+    settle(made)
+    assert screen.room.isVisible()
+
+
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_a_locked_desk_is_walked(

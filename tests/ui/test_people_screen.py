@@ -72,6 +72,10 @@ def test_search_and_filters_narrow_the_list(app: EventApp, screen: PeopleScreen)
     assert names(screen) == ["Tom Achterberg", "Minh Nguyễn", "Priya Raman"]
     screen.field.setText("nguyen")
     assert names(screen) == ["Minh Nguyễn"]
+    assert not screen.table.nobody.isVisible()
+    screen.field.setText("zzzz")
+    assert names(screen) == []
+    assert screen.table.nobody.isVisible()
     screen.field.clear()
     screen.filter.choose("here")
     screen._fill()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 #: what prints a badge: the person's id in, a sentence out; it runs on the heavy lane
 PrintBadge = Callable[[UUID], str]
+#: below this width, in pixels, the Desk is the field and the card alone
+NARROW = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,14 @@ class DeskScreen(Screen):
 
     def shown(self) -> None:
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # On a small window (200 % of a usual screen) the verdict must be whole; counts can wait.
+        place = self.parentWidget()
+        wide = place.width() if place is not None else self.width()
+        self._beside.setVisible(wide >= NARROW)
+        self._foot_line.setSpacing(8 if wide >= NARROW else 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
@@ -197,10 +207,11 @@ class DeskScreen(Screen):
         right.setContentsMargins(0, 0, 0, 0)
         holder.setFixedWidth(344)
         across.addWidget(holder)
+        self._beside = holder
 
     def _build_foot(self) -> QWidget:
         self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
+        foot = self._foot_line = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         self._print = Button("Print badge", key="F6", icon="printer", desk=True)

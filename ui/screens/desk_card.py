@@ -12,7 +12,7 @@ from facilitator.clocks import Clocks
 from facilitator.services.events import Event
 from ui.kit import Button, Card, Field, Icon, Label, Line, SideMark
 from ui.screens.desk_words import VerdictWords, last_line, place_line, role_line
-from ui.theme import NAME, RADIUS, WORD, Theme, font
+from ui.theme import HEADING, NAME, RADIUS, WORD, Theme, font
 
 #: after so long the card shrinks, so that nobody takes it for the next guest's
 SHRINK_MS = 6_000
@@ -210,7 +210,7 @@ class VerdictCard(Card):
         head.addWidget(Icon(words.icon, size=48, tone=tone))
         head.addWidget(Label(words.word, "word", tone=tone), 1)
         left.addLayout(head)
-        left.addSpacing(16)
+        left.addSpacing(12)
         room = self.width() - 64 - (208 if words.table else 0)
         if words.person is not None:
             self._fill_person(left, words, event, tone, room)
@@ -220,12 +220,12 @@ class VerdictCard(Card):
             across.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(across)
         if words.fact and words.mood != "welcome":
-            left.addSpacing(12)
+            left.addSpacing(8)
             if words.person is not None:
                 rule = Line()
                 rule.setStyleSheet(f"background: {Theme.current().on(words.mood).name()};")
                 left.addWidget(rule)
-                left.addSpacing(8)
+                left.addSpacing(4)
         if words.fact:
             strong = Label(words.fact, "part", tone=tone, wrap=True)
             left.addWidget(strong)
@@ -344,14 +344,15 @@ class VerdictCard(Card):
 
 
 def _name_font(name: str, room: int) -> QFont:
-    """60 px where the name takes at most two lines; a longer one steps down to 36."""
+    """60 px where the name takes at most two lines; a longer one steps down to 36, the longest
+    to 24."""
     for size in (NAME, 48, WORD):
         candidate = font(size, "semibold")
         metrics = QFontMetrics(candidate)
         box = metrics.boundingRect(QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), name)
         if box.height() <= 2 * metrics.lineSpacing() + 2 and box.width() <= room:
             return candidate
-    return font(WORD, "semibold")
+    return font(HEADING, "semibold")
 
 
 def _strip(ground: str, icon: str, word: str, text: str) -> Card:

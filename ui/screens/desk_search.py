@@ -41,7 +41,8 @@ class SearchResults(QWidget):
         self._note = Label("", "second")
         head.addWidget(self._count)
         head.addWidget(self._note, 1)
-        head.addWidget(Label("Up and Down choose; then Enter", "side note"))
+        self._how = Label("Up and Down choose; then Enter", "side note")
+        head.addWidget(self._how)
         box.addLayout(head)
         self.list = RowList(name="People found", large=True)
         self.list.activated_row.connect(self.chosen)
@@ -86,6 +87,7 @@ class SearchResults(QWidget):
         rows = [_row(one.person, text, event, tables) for one in shown]
         self.list.set_rows(rows, keep=False)
         self.list.choose(None)
+        self._how.setVisible(bool(shown))
         more = "+" if len(found) > MOST_SHOWN else ""
         if shown:
             self._count.setText(f"{len(shown)}{more} {'person' if len(shown) == 1 else 'people'}")

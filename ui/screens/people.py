@@ -151,8 +151,15 @@ class PeopleScreen(Screen):
         left = QVBoxLayout()
         left.setSpacing(12)
         across.addLayout(left, 1)
+        head = QHBoxLayout()
+        head.setSpacing(12)
         self._sentence = Label("", "heading", elide=True)
-        left.addWidget(self._sentence)
+        head.addWidget(self._sentence, 1)
+        self._build_bulk(head)
+        event = Button("This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True)
+        event.clicked.connect(self._show_event)
+        head.addWidget(event)
+        left.addLayout(head)
         line = QHBoxLayout()
         line.setSpacing(12)
         self.field = SearchField("Find by name, organisation, e-mail or code")
@@ -199,14 +206,21 @@ class PeopleScreen(Screen):
             foot.addWidget(button)
             self._acts.append(button)
         foot.addStretch(1)
+        return foot
+
+    def _build_bulk(self, head: QHBoxLayout) -> None:
+        """What can be said of several people at once; it stands beside the counts."""
         self._bulk = Label("", "strong")
-        foot.addWidget(self._bulk)
+        head.addWidget(self._bulk)
         self._bulk_side = Choice([Option("-", "-")], name="The side of those chosen", kind="tabs")
         self._bulk_side.chosen.connect(self._settle)
-        foot.addWidget(self._bulk_side)
+        head.addWidget(self._bulk_side)
         self._bulk.hide()
         self._bulk_side.hide()
-        return foot
+
+    @Slot()
+    def _show_event(self) -> None:
+        self.go.emit("event")
 
     def _build_right(self) -> QWidget:
         self._right = QStackedWidget()

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from facilitator.domain.people import Person, Status
 from facilitator.services.events import Event
 from ui.icons import paint_icon
-from ui.kit import paint_mark, plain_tip
+from ui.kit import Label, paint_mark, plain_tip
 from ui.theme import BODY, Theme, font
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -208,6 +208,10 @@ class PeopleTable(QTableView):
             head.setSectionResizeMode(column, mode)
         head.resizeSection(2, 124)
         head.resizeSection(3, 212)
+        # A search that finds nobody must not look like a list that is still on its way.
+        self.nobody = Label("Nobody like this is on the list.", "second", parent=self.viewport())
+        self.nobody.move(12, 12)
+        self.nobody.hide()
         self.selectionModel().currentRowChanged.connect(self._current)
         self.selectionModel().selectionChanged.connect(self._selected)
 
@@ -238,6 +242,7 @@ class PeopleTable(QTableView):
         if people:
             self.selectRow(wanted)
             self.setCurrentIndex(self._model.index(wanted, 0))
+        self.nobody.setVisible(not people)
         self.picked.emit(self.current)
 
     def step(self, by: int) -> None:

@@ -127,7 +127,7 @@ class RollScreen(Screen):
         self._heading.setText(known if self._inside else "Nobody is inside")
         now = self._event.local(self.around.clocks.now())
         self._line.setText(
-            f"As of {now:%H:%M:%S}. {help_} of them may need help to get out; they are marked. "
+            f"As of {now:%H:%M:%S}. {_help_words(help_)} "
             "For paper: facilitator roll EVENT -o roll.pdf."
         )
 
@@ -147,3 +147,9 @@ class RollScreen(Screen):
     @Slot()
     def _back(self) -> None:
         self.go.emit("back")
+
+
+def _help_words(many: int) -> str:
+    if not many:
+        return "Nobody inside has said that they need help to get out."
+    return f"{many} of them may need help to get out; they are marked."

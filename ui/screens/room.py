@@ -134,11 +134,12 @@ class RoomScreen(Screen):
         across.addWidget(self._build_faces())
 
     def _build_faces(self) -> QWidget:
-        card = Card("mist", margin=16, spacing=12)
+        # It holds with a sentence under both fields, and under the message strip.
+        card = Card("mist", margin=16, spacing=8)
         card.setFixedWidth(400)
         card.box.addWidget(Label("Show the room", "part"))
         grid = QGridLayout()
-        grid.setSpacing(8)
+        grid.setSpacing(4)
         self._buttons: dict[Face, Button] = {}
         for place, (face, (key, icon)) in enumerate(FACES.items()):
             button = Button(face.words, key=key, icon=icon, spread=True)

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from facilitator.app import EventApp, create_event
 from facilitator.clocks import HandClocks
@@ -44,9 +46,19 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.gettempdir()) / f"facilitator-pg-{secrets.token_hex(4)}"
     running = get_server(folder, cleanup_mode="delete")
     try:
+        _forget_durability(running.get_uri())
         yield running.get_uri()
     finally:
         running.cleanup()
+
+
+def _forget_durability(uri: str) -> None:
+    """Nothing on the test server outlives the run: syncing its disk would take most of the time."""
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            setting = sql.Identifier(name)
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(setting))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def database_url(server: str) -> str:

@@ -165,6 +165,10 @@ class ProgrammeScreen(Screen):
         self._quiet.setVisible(not low and not narrow)
 
     @Slot()
+    def _to_settings(self) -> None:
+        self.go.emit("event")
+
+    @Slot()
     def beat(self) -> None:
         """Ask the clock; the one thing that happens by itself."""
         if self._state is None:
@@ -303,6 +307,9 @@ class ProgrammeScreen(Screen):
             foot.addWidget(button)
             self._publish_button = button
         foot.addStretch(1)
+        settings = Button("This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True)
+        settings.clicked.connect(self._to_settings)
+        foot.addWidget(settings)
         box.addLayout(foot)
         return page
 

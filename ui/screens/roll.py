@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.people import Person
+from facilitator.domain.text import counted
 from facilitator.services.checkin import CheckinService
 from facilitator.services.events import Event, EventService
 from facilitator.services.people import PeopleService
+from facilitator.services.roll import RollService
 from ui.kit import Button, EmptyState, Label, Row, RowList, SearchField
 from ui.screens.screen import Screen, Surroundings
 
@@ -33,7 +38,7 @@ class RollScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> RollScreen:
         """The roll of an open event."""
-        return cls(around, app.event, app.people, app.checkin)
+        return cls(around, app.event, app.people, app.checkin, app.roll)
 
     def __init__(
         self,
@@ -41,9 +46,11 @@ class RollScreen(Screen):
         event: EventService,
         people: PeopleService,
         checkin: CheckinService,
+        roll: RollService,
     ) -> None:
         super().__init__(around)
         self._events, self._people, self._checkin = event, people, checkin
+        self._roll = roll
         self._event: Event | None = None
         self._inside: list[tuple[Person, str]] = []
         self._seen: set[UUID] = set()
@@ -53,6 +60,9 @@ class RollScreen(Screen):
         head = QHBoxLayout()
         self._heading = Label("Who is inside now", "heading", elide=True)
         head.addWidget(self._heading, 1)
+        self._paper = Button("On paper", key="Ctrl+P", icon="printer")
+        self._paper.clicked.connect(self._write)
+        head.addWidget(self._paper)
         back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
         back.clicked.connect(self._back)
         head.addWidget(back)
@@ -126,10 +136,7 @@ class RollScreen(Screen):
         known = f"{many} of {len(self._inside)} not yet seen outside"
         self._heading.setText(known if self._inside else "Nobody is inside")
         now = self._event.local(self.around.clocks.now())
-        self._line.setText(
-            f"As of {now:%H:%M:%S}. {_help_words(help_)} "
-            "For paper: facilitator roll EVENT -o roll.pdf."
-        )
+        self._line.setText(f"As of {now:%H:%M:%S}. {_help_words(help_)} ")
 
     @Slot(object)
     def _tick(self, person_id: UUID) -> None:
@@ -143,6 +150,39 @@ class RollScreen(Screen):
         if key is not None:
             self._tick(key)
             self.field.clear()
+
+    @Slot()
+    def _write(self) -> None:
+        """On the printer where there is one; else as a PDF where the organiser says."""
+        from ui.printing import print_pdf, printers
+
+        names = printers()
+        if names:
+            self.around.heavy.run(
+                lambda: self._print(names[0], print_pdf), self._written, owner=self
+            )
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "Evacuation roll", "roll.pdf", "PDF (*.pdf)")
+        if name:
+            path = Path(name)
+            self.around.heavy.run(
+                lambda: (self._roll.write(path), path.name), self._kept, owner=self
+            )
+
+    def _print(self, printer: str, print_pdf: Callable[..., int]) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "roll.pdf"
+            self._roll.write(path)
+            print_pdf(path, printer)
+        return printer
+
+    @Slot(object)
+    def _written(self, printer: str) -> None:
+        self.tell("done", f"The roll is at the printer {printer}.")
+
+    @Slot(object)
+    def _kept(self, made: tuple[int, str]) -> None:
+        self.tell("done", f"The roll of {counted(made[0], 'person', 'people')} is in “{made[1]}”.")
 
     @Slot()
     def _back(self) -> None:

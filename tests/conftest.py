@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from psycopg import sql
 
 from facilitator.app import EventApp, create_event
@@ -19,6 +20,16 @@ from facilitator.clocks import HandClocks
 from facilitator.services.events import NewEvent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Without the phase that explains a failure: it traces every line, which makes the engine and the
+# clock many times slower. A failing example is shrunk and shown all the same.
+settings.register_profile(
+    "house",
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

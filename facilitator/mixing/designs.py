@@ -237,6 +237,7 @@ def orbit_schedule(
                 count[name] -= 1
             for name in gone:
                 count[name] += 1
+    halt(256)
     if cost:
         return None
     table_of = [0] * places
@@ -484,5 +485,6 @@ def near_matrix(
             cost += delta
             if cost < best - 1e-9:
                 best, kept = cost, [list(column) for column in columns]
+    halt(256)
     rows = tuple(zip(*kept, strict=True))
     return SeatMatrix(mods, rows, exact=best == 0), best

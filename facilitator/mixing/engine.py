@@ -380,7 +380,7 @@ class _Solver:
             return
         rows = first.row_roles()
         # a repeat between a GP and a pharmacist is one of the meetings that people come for
-        weights = [[1 + 0.25 * (a[0] * b[1] + a[1] * b[0]) / (g * g) for b in rows] for a in rows]
+        weights = [[1 + 0.5 * (a[0] * b[1] + a[1] * b[0]) / (g * g) for b in rows] for a in rows]
         groups: list[tuple[int, ...]] = [(g,)]
         for p in (2, 3):
             power = next((e for e in range(2, 8) if p**e == g), 0)
@@ -389,8 +389,8 @@ class _Solver:
         budget = self.left() * 2 // 5
         best: tuple[tuple[int, float], SeatMatrix] | None = None
         salt = 0
-        while salt < 3 or self.done < budget // 3:
-            steps = min(50_000, budget // 3) * 10 // max(10, k)
+        while salt < 3 or (salt < 16 and self.done < budget):
+            steps = min(100_000, budget // 3) * 10 // max(10, k)
             if self.done > budget or not steps:
                 break
             matrix, cost = near_matrix(
@@ -405,6 +405,10 @@ class _Solver:
             if best is None or key < best[0]:
                 best = key, matrix
             salt += 1
+            if best[0][0] * g <= self._bounds().repeats or (
+                salt == 3 and self._outdone(best[0][0] * g)
+            ):
+                break
         labels = self._labels(best[1].tables()) if best else None
         if labels is None:
             return
@@ -415,6 +419,21 @@ class _Solver:
             self.halt,
         )
         self.designed = self.offer(self._search(labels.seating()))
+
+    def _outdone(self, repeats: int) -> bool:
+        """Whether a short annealing from nothing beats these repeats; only where time is plenty."""
+        whole = self._whole()
+        if self.left() < 3 * whole:
+            return False
+        search = self._search(greedy(self.room, self.rng(480)))
+        search.anneal(self.rng(481), whole // 3, self.halt, heat=0.5, cold=0.2, target=-1e9)
+        self.offer(search)
+        measure = search.measure()
+        return measure.faults <= self.room.unavoidable and measure.repeats < repeats
+
+    def _whole(self) -> int:
+        """The steps that a beginning from nothing needs to cool down."""
+        return max(100_000, 2_000 * sum(len(people) for people in self.room.present))
 
     def _complete(self, seating: Seating, rng: Random) -> Seating:
         """Seat those for whom the schedule had no table."""
@@ -444,8 +463,7 @@ class _Solver:
             self._finish()
             return
         room = self.room
-        # what a beginning from nothing needs to cool down
-        whole = max(100_000, 2_000 * sum(len(people) for people in room.present))
+        whole = self._whole()
         # without a schedule the best is a mere beginning: a new one is worth more
         turn = 0 if self.designed else 1
         while self.left() and not self.finished() and turn < 200:

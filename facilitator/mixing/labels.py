@@ -58,7 +58,8 @@ class Labels:
         self.pins: list[list[tuple[int, int]]] = [[] for _ in self.code]
         for r in rounds:
             for person, table in room.pin[r].items():
-                self.pins[unit_of[person]].append((r, table))
+                if person in unit_of:
+                    self.pins[unit_of[person]].append((r, table))
         self.at: list[list[list[int]]] = []
         for r in rounds:
             rows: list[list[int]] = [[] for _ in range(room.g[r])]
@@ -299,6 +300,7 @@ class Labels:
                 best, kept = self.cost, list(holder)
                 if best <= target:
                     break
+        halt((step % beat + 1) * 5 // 2)
         self.holder = kept
         self._recount()
         return step + 1
@@ -387,6 +389,7 @@ class Labels:
                 best, kept = now, list(holder)
                 if not aims and self.cost <= room.unavoidable and cross >= most_cross:
                     break
+        halt((step % beat + 1) * 5 // 2)
         self.holder = kept
         self._recount()
         return step

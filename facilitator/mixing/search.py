@@ -437,6 +437,8 @@ class Search:
                 best, kept = now, None
                 if best <= target:
                     break
+        # what the beats have not counted, so that no loop of short searches goes on for ever
+        halt(step % beat)
         if kept is not None and now > best + 1e-9:
             self.load(kept)
             now = best

@@ -421,7 +421,7 @@ class _Solver:
         self.designed = self.offer(self._search(labels.seating()))
 
     def _outdone(self, repeats: int) -> bool:
-        """Whether a short annealing from nothing beats these repeats; only where time is plenty."""
+        """Whether a short annealing from nothing clearly beats these repeats (with time to spare)."""
         whole = self._whole()
         if self.left() < 3 * whole:
             return False
@@ -429,7 +429,7 @@ class _Solver:
         search.anneal(self.rng(481), whole // 3, self.halt, heat=0.5, cold=0.2, target=-1e9)
         self.offer(search)
         measure = search.measure()
-        return measure.faults <= self.room.unavoidable and measure.repeats < repeats
+        return measure.faults <= self.room.unavoidable and measure.repeats < 0.9 * repeats
 
     def _whole(self) -> int:
         """The steps that a beginning from nothing needs to cool down."""

@@ -18,8 +18,10 @@ It raises `Trouble` (exit 1) or `click.UsageError` (exit 2) and prints nothing o
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
+import os
 import sys
 import textwrap
 import traceback
@@ -111,10 +113,19 @@ def run(group: click.Group, arguments: Sequence[str], *, name: str = "facilitato
 
     For 1 and 2 the last line on stderr is the reason, as one plain sentence.
     """
-    for stream in (sys.stdout, sys.stderr):
+    streams = sys.stdout, sys.stderr
+    for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.unraisablehook is sys.__unraisablehook__:
+        # A half-written workbook complains once more when it is thrown away; the reason was said.
+        sys.unraisablehook = lambda _unraisable: None
+    # Rows have no use for pydantic's plugins, and looking for some reads every package installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _, middle, old = gc.get_threshold()
+    # A command is short: collecting every 700 objects makes imports and long lists slower.
+    gc.set_threshold(50_000, middle, old)
     try:
         group.main(list(arguments), prog_name=name, standalone_mode=False)
     except click.exceptions.Exit as left:
@@ -132,9 +143,14 @@ def run(group: click.Group, arguments: Sequence[str], *, name: str = "facilitato
     except Trouble as trouble:
         _reason(str(trouble))
         return 1
-    except BrokenPipeError:
-        # Whoever read us has gone (| head): there is nobody left to tell.
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit) as left:
+        # click turns a pipe that nobody reads (| head) into an exit without a word, and puts other
+        # streams in the place of these
+        if isinstance(left, SystemExit) and sys.stdout is streams[0]:
+            raise
+        sys.stdout, sys.stderr = streams
+        _let_go_of_stdout()
+        _reason("Nobody reads the answers any more. What was done until now is kept.")
         return 1
     except KeyboardInterrupt:
         _reason("Stopped. What was done until now is kept.")
@@ -142,7 +158,9 @@ def run(group: click.Group, arguments: Sequence[str], *, name: str = "facilitato
     except OSError as problem:
         from facilitator.store.trouble import shown_path, system_trouble
 
-        _reason(str(system_trouble(problem, shown_path(problem.filename or "the file"))))
+        name = problem.filename
+        _reason(str(system_trouble(problem, shown_path(name) if name else "what was written")))
+        _let_go_of_stdout()
         return 1
     except Exception:
         _reason(f"This is a fault of the program, not yours; it is described in {_log_fault()}.")
@@ -151,6 +169,8 @@ def run(group: click.Group, arguments: Sequence[str], *, name: str = "facilitato
 
 
 def _usage_sentence(wrong: click.UsageError) -> str:
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+        return "Say an EVENT and what to do with it."  # click's own message is the whole help
     words = " ".join(wrong.format_message().split())
     return words if words.endswith((".", "?", "!")) else words + "."
 
@@ -158,6 +178,16 @@ def _usage_sentence(wrong: click.UsageError) -> str:
 def _reason(sentence: str) -> None:
     line = " ".join(sentence.split())
     click.echo(textwrap.shorten(line, LONGEST_REASON, placeholder=" …"), err=True)
+
+
+def _let_go_of_stdout() -> None:
+    """What could not be written to stdout would be tried again, and complained of, at the end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError, AttributeError):
+        pass  # it is no file, or closed already
 
 
 def _log_fault() -> str:

@@ -70,7 +70,7 @@ def verdict_sentence(verdict: Verdict, app: EventApp) -> str:
 
 def _codes(given: Iterable[str]) -> Iterator[str]:
     yield from given
-    if not given:
+    if not given and sys.stdin is not None:  # None: closed by whoever started us
         # readline and not iteration: a line is answered before the next is read ahead
         stream = sys.stdin.buffer
         while line := stream.readline():

@@ -146,7 +146,9 @@ def _tell_all(out: Output, did: ImportPreview, dry_run: bool) -> None:
         doubtful = sum(group.people for group in did.groups)
         out.say(
             f"{counted(doubtful, 'side was guessed', 'sides were guessed')} and should be looked "
-            "at in People: " + ", ".join(f"{g.words} ({g.people})" for g in did.groups[:8]) + "."
+            "at in People: "
+            + ", ".join(f"{g.words or 'no profession'} ({g.people})" for g in did.groups[:8])
+            + "."
         )
     for name, kept in did.kept[:TOLD]:
         out.say(f"{name}: {', '.join(kept)} edited by hand, so it stays.")

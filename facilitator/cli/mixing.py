@@ -95,6 +95,7 @@ def _mix_event(
         began = time.perf_counter()
         solution = solve_request(request, progress=_progress(), **effort)
         spent = time.perf_counter() - began
+        _wipe_progress()
         preview = app.mixing.preview(request, solution)
         broken = broken_sentences(request, solution)
         for remark in request.remarks:
@@ -163,6 +164,7 @@ def _solve_file(
     began = time.perf_counter()
     solution = solve(problem, told=told, progress=_progress(), **effort)
     spent = time.perf_counter() - began
+    _wipe_progress()
     _write(out, solution.plan)
     broken = tuple(wish.sentence() for wish in solution.broken)
     _say(output, solution, broken, spent, problem.name or problem_file.stem)
@@ -227,7 +229,10 @@ def _progress() -> Callable[[Solution], None] | None:
 
     def tell(solution: Solution) -> None:
         click.echo(f"\r{solution.repeats} repeats so far …\033[K", err=True, nl=False)
-        if solution.final:
-            click.echo("\r\033[K", err=True, nl=False)
 
     return tell
+
+
+def _wipe_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)

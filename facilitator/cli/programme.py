@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from facilitator.app import EventApp, open_event
-from facilitator.cli.base import Command, Output, event_argument, json_option
+from facilitator.cli.base import Command, Output, event_argument, existing_parent, json_option
 from facilitator.domain.board import Board
 from facilitator.domain.localtime import shown_time
 from facilitator.domain.schedule import Place, SessionTimes
@@ -66,7 +66,7 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
         elif action == "import":
             _import(out, app, Path(value))
         elif action == "export":
-            number = app.programme.export(Path(value))
+            number = app.programme.export(existing_parent(Path(value)))
             out.say(f"{counted(number, 'session')} written to {value}.")
             out.line({"sessions": number, "file": value})
         elif action == "publish":

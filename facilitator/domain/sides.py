@@ -13,6 +13,8 @@ SHAPES = ("square", "circle", "diamond")
 #: What a mixing problem calls the sides, by position.
 CODES = ("GP", "PH", "OT")
 OTHER = "other"
+#: a side's key is an option of `note hands`, which has these already
+_OPTIONS = {"help", "json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def parse_sides(text: str) -> Sides:
             raise Refused(
                 f"“{key}” cannot be a side's key: small letters, digits and hyphens only."
             )
+        if key in _OPTIONS:
+            raise Refused(f"“{key}” cannot be a side's key: commands have an option of that name.")
         if key == OTHER or any(side.key == key for side in found):
             raise Refused(f"“{key}” cannot be used twice; the third side is always “other”.")
         taken = {side.letter for side in found} | {"O"}

@@ -41,8 +41,8 @@ class Code:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was scanned at all."""
-        return not self.text
+        """Nothing was scanned at all. A prefix without a code is a scan, and answered as one."""
+        return not self.raw.strip().strip("\ufeff")
 
 
 def make_ticket(tag: str, token: bytes) -> str:
@@ -62,7 +62,7 @@ def make_tag(seed: bytes) -> str:
 
 def clean_code(raw: str) -> Code:
     """What a scanner typed, without its prefixes, control characters and stray white space."""
-    text = raw[: LONGEST_CODE * 2]
+    text = raw.strip()[: LONGEST_CODE * 2]
     text = "".join(c for c in text if c.isprintable() or c.isspace()).strip()
     stripped = True
     while stripped:
@@ -81,6 +81,8 @@ def check_ticket(text: str, tag: str) -> TicketCheck:
 
     OURS says only that it is well made: whether anybody holds it, the event knows.
     """
+    if not text:
+        return TicketCheck.MISREAD
     if not text.startswith("F1-"):
         return TicketCheck.FOREIGN
     shape = _SHAPE.fullmatch(text)

@@ -71,7 +71,7 @@ def read_table(path: Path, fit: Fit) -> Table:
     Refused, in a sentence, where the file is missing, empty or no list; WorldTrouble where it
     cannot be read.
     """
-    name = f"“{path.name}”"
+    name = f"“{path.name or path}”"
     data = _bytes_of(path, name)
     if not data.strip(b"\0 \t\r\n\x1a"):
         raise Refused(f"{name} is empty.")

@@ -39,7 +39,6 @@ from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
     AttendeeCodeRow,
     AttendeeRow,
-    EventRow,
     PresenceRow,
     ScanRow,
     VerdictRow,
@@ -460,7 +459,7 @@ class CheckinService:
     def _identity(self, session: Session) -> tuple[str, str]:
         """The event's tag and this file's authority, read once: neither changes while open."""
         if self._known is None:
-            event = session.exec(select(EventRow)).one()
+            event = read_event(session)
             self._known = (event.tag, event.authority)
         return self._known
 

@@ -24,6 +24,7 @@ from facilitator.domain.ticket import make_tag
 from facilitator.services.settings import Settings, read_settings, write_setting
 from facilitator.store.database import Database
 from facilitator.store.rows import EventRow, RoomTableRow, RoundRow, SideRow
+from facilitator.store.trouble import incomplete
 
 #: what `--tables` may ask for
 MOST_TABLES = 500
@@ -161,11 +162,15 @@ def create_database(location: str | Path, wanted: NewEvent, clocks: Clocks) -> D
 
 def read_event(session: Session) -> Event:
     """The event of an open database."""
-    row = session.exec(select(EventRow)).one()
+    row = session.exec(select(EventRow)).first()
+    if row is None:
+        raise incomplete("This event")
     sides = [
         Side(side.key, side.name, side.letter, side.position, side.public_name)
         for side in session.exec(select(SideRow).order_by(col(SideRow.position))).all()
     ]
+    if len(sides) != 3:
+        raise incomplete("This event")
     return Event(
         id=row.id, tag=row.tag, name=row.name, held_on=row.held_on, venue=row.venue,
         timezone=row.timezone, sides=Sides(*sides), is_rehearsal=row.is_rehearsal,

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
-from sqlalchemy import exists, func
+from sqlalchemy import exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -249,6 +248,8 @@ class PeopleIndex:
 
     def _forgiving(self, folded: str) -> dict[int, float]:
         # token_set and not WRatio: a typo in one word must not be outweighed by the other words
+        from rapidfuzz import fuzz, process  # not at every start: few searches come this far
+
         found: dict[int, float] = {}
         for choices, weight in ((self._names, 0.8), (self._organisations, 0.6)):
             for _, score, place in process.extract(
@@ -297,14 +298,27 @@ class PeopleService:
         from facilitator.domain.ticket import clean_code
 
         text = clean_code(who).text
-        with self._database.reading() as session:
-            people = read_people(session)
         try:
             key = UUID(text)
         except ValueError:
             key = None
-        exact = [p for p in people if p.id == key or text == p.ticket or text in p.codes]
-        found = exact or [p for p in people if text.casefold() in {c.casefold() for c in p.codes}]
+        # asked of the database, so that a list of fifty thousand is not read for one person
+        brought = select(AttendeeCodeRow.attendee_id)
+        with self._database.reading() as session:
+            for condition in (
+                or_(
+                    col(AttendeeRow.id) == key,
+                    col(AttendeeRow.ticket) == text,
+                    col(AttendeeRow.id).in_(brought.where(col(AttendeeCodeRow.code) == text)),
+                ),
+                col(AttendeeRow.id).in_(
+                    brought.where(col(AttendeeCodeRow.folded) == text.casefold())
+                ),
+            ):
+                ids = session.exec(select(AttendeeRow.id).where(condition)).all()
+                found = read_people(session, ids) if ids else []
+                if found:
+                    break
         if len(found) == 1:
             return found[0]
         if not found:

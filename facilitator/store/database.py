@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import stat
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlmodel import Session, SQLModel
 
@@ -43,8 +44,12 @@ def insert_once(session: Session, row: SQLModel, *unique: str) -> bool:
     table = type(row).__table__  # pyright: ignore[reportAttributeAccessIssue]
     values = {column.name: getattr(row, column.name) for column in table.columns}
     dialect = session.get_bind().dialect.name
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    statement = insert.values(values).on_conflict_do_nothing(index_elements=list(unique))
+    # Importing the dialect that is not used would cost every start a twentieth of a second.
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert
+    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique))
     key = next(iter(table.primary_key.columns))
     return session.execute(statement.returning(key)).first() is not None
 
@@ -85,7 +90,8 @@ class Database:
                 try:
                     _make_schema(engine, fill)
                 finally:
-                    engine.dispose()  # the last connection takes the write-ahead log along
+                    engine.dispose()
+                _settle(draft)
                 try:
                     os.link(draft, path)
                 except FileExistsError:
@@ -250,17 +256,53 @@ def _file_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("facilitator_reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("facilitator_reads"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            raw = connection.connection.dbapi_connection
+            assert isinstance(raw, sqlite3.Connection)
+            _take_the_pen(raw)
 
     return engine
+
+
+def _take_the_pen(raw: sqlite3.Connection) -> None:
+    """Begin to write, once whoever writes now is done.
+
+    SQLite itself waits ever longer between its tries, up to a tenth of a second, so that among
+    eight busy desks one may find the lock taken each time until its patience ends. Short waits of
+    random length give each the same chance. Raises SQLite's "busy" after `PATIENCE` seconds.
+    """
+    until = time.monotonic() + PATIENCE
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as problem:
+                busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= until:
+                    raise
+            time.sleep(random.uniform(0.001, 0.008))
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+
+
+def _settle(path: Path) -> None:
+    """Bring the write-ahead log into the file itself, which closing does too, but without a word
+    where the disk has no room for it."""
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _server_url(location: str) -> tuple[URL, str]:
     url = make_url(location.replace("postgres://", "postgresql://", 1))
     if not url.database:
         raise Refused("The URL names no database.", "", "End it with /name-of-the-event.")
-    return url.set(drivername="postgresql+psycopg"), f"“{url.database}” on {url.host or 'here'}"
+    return url.set(
+        drivername="postgresql+psycopg"
+    ), f"“{url.database}” on {url.host or 'this machine'}"
 
 
 def _server_engine(url: URL) -> Engine:

@@ -28,7 +28,12 @@ def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
     code = getattr(problem, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
     words = str(problem).lower()
-    if primary == sqlite3.SQLITE_FULL or "disk is full" in words:
+    # SHMSIZE: no room even for the few pages that every reader needs beside the file
+    if (
+        primary == sqlite3.SQLITE_FULL
+        or code == sqlite3.SQLITE_IOERR_SHMSIZE
+        or "disk is full" in words
+    ):
         return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or "is locked" in words:
         return Busy(
@@ -48,8 +53,10 @@ def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
     if primary == sqlite3.SQLITE_CORRUPT or "malformed" in words:
         return Damaged(
             f"{place} is damaged: its pages do not fit together.", "It was not changed.",
-            "Open the newest copy of it, or run: facilitator check.",
+            "Keep it as it is, and open the newest copy of it.",
         )  # fmt: skip
+    if "no such table" in words or "no such column" in words:
+        return incomplete(place)
     if primary == sqlite3.SQLITE_CANTOPEN or "unable to open" in words:
         return ReadOnly(
             f"{place} cannot be opened: its folder may not be read or written.", "",
@@ -63,13 +70,21 @@ def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
     return None
 
 
+def incomplete(place: str) -> Damaged:
+    """The sentence for an event of which a part is missing."""
+    return Damaged(
+        f"{place} is damaged: a part of it is missing.", "It was not changed.",
+        "Keep it as it is, and open the newest copy of it.",
+    )  # fmt: skip
+
+
 def system_trouble(problem: OSError, place: str) -> Trouble:
     """The sentence for an error of the operating system at `place`."""
     if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
     if problem.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return ReadOnly(
-            f"{place} may not be written: the folder or the file belongs to somebody else or is "
+            f"{place} may not be read or written: it or its folder belongs to somebody else or is "
             "read-only.", "Nothing was changed.", "Choose another folder.",
         )  # fmt: skip
     if problem.errno in {errno.ENOENT, errno.ENOTDIR}:
@@ -112,6 +127,13 @@ def _database_trouble(problem: DBAPIError, place: str) -> Trouble | None:
         return Busy(f"Another program holds {place} and does not let go.", _SAFE, "Try again.")
     if state == "25006":
         return ReadOnly(f"{place} may only be read at the moment.", _SAFE)
+    if state in {"42P01", "42703"}:
+        return incomplete(place)
+    words = str(original).lower()  # a connection that failed brings no state along
+    if state == "" and 'database "' in words and "does not exist" in words:
+        state = "3D000"
+    if state == "" and ("authentication failed" in words or 'role "' in words):
+        state = "28000"
     if state.startswith("28"):
         return Gone(f"The server refused the name or password for {place}.", "", "Check the URL.")
     if state == "3D000":

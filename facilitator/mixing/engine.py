@@ -421,7 +421,7 @@ class _Solver:
         self.designed = self.offer(self._search(labels.seating()))
 
     def _outdone(self, repeats: int) -> bool:
-        """Whether a short annealing from nothing clearly beats these repeats (with time to spare)."""
+        """Whether, with time to spare, a short annealing from nothing is clearly better."""
         whole = self._whole()
         if self.left() < 3 * whole:
             return False

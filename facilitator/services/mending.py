@@ -105,7 +105,7 @@ class _Finder:
             add("alone", "One alone", f"{names[table.people[0]]} is alone at table "
                 f"{table.label}.", table.people[0])  # fmt: skip
         if besides(order) < most_besides(order) and (run := same_run(order)):
-            letter = (self.sides.first, self.sides.second)[order[run[0]]].letter
+            letter = tuple(self.sides)[order[run[0]]].letter
             one, other = table.people[run[0]], table.people[run[1]]
             word = f"Two {letter} together" if order[run[0]] == order[run[1]] else "Seat order"
             add("neighbours", word, f"{names[one]} at table {table.label} has nobody of the "

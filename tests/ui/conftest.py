@@ -61,6 +61,8 @@ class Hand:
 
     def __init__(self) -> None:
         self.keys = KeyFilter.of_application()
+        #: windows that must outlive the test's own names for them
+        self.kept: list[QWidget] = []
         self.now = 10_000.0
         self.keys.clock_ms = lambda: self.now
 

@@ -132,6 +132,8 @@ def make_room(
     screen = NotesScreen.build(app, around)
     box.addWidget(screen)
     FocusRing(window)
+    # Qt takes the window down, not Python: a window that is collected hears of its own end.
+    hand.kept.append(window)
     window.resize(1174, 720)
     window.show()
     window.activateWindow()

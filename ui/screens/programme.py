@@ -60,7 +60,7 @@ _FILES = "Running orders (*.csv *.tsv *.xlsx *.ods);;All files (*)"
 #: the panel's width on the usual laptop, and at most; the clock grows with the window
 PANEL, WIDEST = 448, 640
 #: in a smaller window (a projector, 200 %) the panel is narrow, or says less
-NARROW, NARROW_PANEL, LOW = 1000, 296, 560
+NARROW, NARROW_PANEL, LOW = 1100, 296, 560
 
 PickFile = Callable[[QWidget], str]
 
@@ -160,6 +160,7 @@ class ProgrammeScreen(Screen):
             if self._board is not None:
                 self._put_acts(self._board)
             self._publish_button.setText("Publish" if narrow else "Publish the times")
+            self._settings.setVisible(not narrow)
         self.clock.set_low(low)
         self.delay.set_small(narrow=narrow, low=low)
         self._quiet.setVisible(not low and not narrow)
@@ -307,9 +308,11 @@ class ProgrammeScreen(Screen):
             foot.addWidget(button)
             self._publish_button = button
         foot.addStretch(1)
-        settings = Button("This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True)
-        settings.clicked.connect(self._to_settings)
-        foot.addWidget(settings)
+        self._settings = Button(
+            "This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True
+        )
+        self._settings.clicked.connect(self._to_settings)
+        foot.addWidget(self._settings)
         box.addLayout(foot)
         return page
 

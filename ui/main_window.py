@@ -90,11 +90,11 @@ class MainWindow(QMainWindow):
         help_key.activated.connect(self.show_keys)
         self._beat = QTimer(self)
         self._beat.setInterval(1000)
-        self._beat.timeout.connect(self._tick)
+        self._beat.timeout.connect(self.beat)
         self._beat.start()
         self.set_places(places)
         self.set_event("", None)
-        self._tick()
+        self.beat()
 
     @property
     def current(self) -> Screen | None:
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         self._head.setFixedHeight(HEAD - (BAND if self._band.isVisibleTo(self) else 0))
         self.setWindowTitle(f"{name}: Facilitator" if name else "Facilitator")
         self._arrange()
-        self._tick()
+        self.beat()
 
     def set_room(self, words: str, *, black: bool = False) -> None:
         """What the room sees now, in a word or two; `black` turns F12 into "Show again"."""
@@ -335,7 +335,8 @@ class MainWindow(QMainWindow):
             self.show_place(before)
 
     @Slot()
-    def _tick(self) -> None:
+    def beat(self) -> None:
+        """Once a second: the time in the head."""
         now: datetime = self._clocks.now().astimezone(self._zone)
         self._time.setText(f"{now:%H:%M}")
 

@@ -340,6 +340,7 @@ class Stage:
         self._settle()
         # The day runs in seconds here: what the strip says is about hours long gone.
         self._composition_now.window.message_bar.clear()
+        self._composition_now.window.beat()
         self._turn()
         self._keep(self._window, name)
 

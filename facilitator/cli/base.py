@@ -35,9 +35,12 @@ import click
 
 from facilitator.clocks import stamp
 from facilitator.domain.errors import Refused, Trouble
+from facilitator.domain.text import clean
 
 #: a reason is one line of at most so many characters
 LONGEST_REASON = 400
+_LONGEST_WORD = 150
+_LONGEST_DESK = 80
 
 
 class Output:
@@ -98,7 +101,13 @@ class LazyGroup(click.Group):
 
 event_argument = click.argument("event", metavar="EVENT")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-desk_option = click.option("--desk", default="", metavar="NAME", help="The desk's name.")
+desk_option = click.option(
+    "--desk",
+    default="",
+    metavar="NAME",
+    callback=lambda _ctx, _param, given: clean(given)[:_LONGEST_DESK],
+    help="The desk's name.",
+)
 
 
 def out_option(help_text: str, *, required: bool = True) -> Callable[[Any], Any]:
@@ -176,7 +185,11 @@ def _usage_sentence(wrong: click.UsageError) -> str:
 
 
 def _reason(sentence: str) -> None:
-    line = " ".join(sentence.split())
+    # a path without spaces must not push the rest of the sentence out
+    line = " ".join(
+        word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 2]}…{word[-1]}"
+        for word in sentence.split()
+    )
     click.echo(textwrap.shorten(line, LONGEST_REASON, placeholder=" …"), err=True)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from facilitator.domain.errors import Damaged, Refused
 from facilitator.store import database as store
+from facilitator.store.rows import EventRow
 from facilitator.store.trouble import in_words, shown_path
 
 
@@ -23,6 +24,14 @@ def write_copy(source: store.Database, target: Path) -> None:
         raise Refused(f"There is no folder “{target.parent.name}” for {place}.", "", "Make it.")
     if source.path is not None and target == source.path:
         raise Refused("A copy cannot replace the event itself.", "", "Choose another name.")
+    there = _event_in(target)
+    if there is not None:
+        with source.reading() as session:
+            here = session.execute(select(EventRow.__table__.c.id)).scalar()  # pyright: ignore[reportAttributeAccessIssue]
+        if there != str(here).replace("-", ""):
+            raise Refused(
+                f"{place} is another event.", "It was not changed.", "Choose another name."
+            )
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:
         with in_words(place):
@@ -36,6 +45,18 @@ def write_copy(source: store.Database, target: Path) -> None:
     finally:
         for end in ("", "-wal", "-shm", "-journal"):
             Path(f"{draft}{end}").unlink(missing_ok=True)
+
+
+def _event_in(target: Path) -> str | None:
+    """The id, as hexadecimal digits, of the event in a file; None where there is none in it."""
+    if not target.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as there:
+            found = there.execute("SELECT id FROM event").fetchone()
+    except sqlite3.Error:
+        return None
+    return str(found[0]).replace("-", "") if found else None
 
 
 def _copy_file(source: Path, draft: Path) -> None:

@@ -232,6 +232,30 @@ def test_a_list_without_professions_and_a_folder_are_named_in_words(
     assert command("import", event, ".").reason.startswith("“.” is a folder")
 
 
+def test_a_very_long_path_leaves_room_for_what_is_wrong_with_it() -> None:
+    done = command("people", "x" * 5000 + ".facilitator")
+    assert done.status == 1
+    assert "cannot be used: File name too long" in reason(done.err)
+
+
+def test_a_desk_is_one_short_line(event: Path) -> None:
+    done = command("scan", event, "zz", "--json", "--desk", " Door\n2\u202e " + "x" * 500)
+    desk = done.lines[0]["desk"]
+    assert desk.startswith("Door 2 x")
+    assert len(desk) == 80
+
+
+def test_a_copy_replaces_an_older_copy_but_never_another_event(event: Path) -> None:
+    other, copy = event.with_name("other.facilitator"), event.with_name("copy.facilitator")
+    create_event(other, NEW).close()
+    before = other.read_bytes()
+    done = command("backup", event, "-o", other)
+    assert done.status == 1
+    assert "“other.facilitator” is another event. It was not changed." in reason(done.err)
+    assert other.read_bytes() == before
+    assert [command("backup", event, "-o", copy).status for _ in range(2)] == [0, 0]
+
+
 # --- events that are none, or no longer whole -----------------------------------------------------
 
 

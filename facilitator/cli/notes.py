@@ -87,7 +87,8 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
         (
             click.option("--theme", "themes", multiple=True, metavar="T",
                          help="A theme; may be given several times."),
-            click.option("--attribution", type=click.Choice([one.value for one in Attribution]), default="role",
+            click.option("--attribution", type=click.Choice([one.value for one in Attribution]),
+                         default="role",
                          show_default=True, help="Who may be named for it."),
             click.option("--by", default="", metavar="WHO",
                          help="Who said it: a name, ticket or id of the list, or as typed. Only "

@@ -118,7 +118,9 @@ def test_few_people_use_few_tables(file_app: EventApp) -> None:
 
 
 def test_a_step_free_table_for_who_needs_one(file_room: EventApp) -> None:
-    person = add_person(file_room, "Dr Hannah Whitcombe", access="Wheelchair, needs step-free access")
+    person = add_person(
+        file_room, "Dr Hannah Whitcombe", access="Wheelchair, needs step-free access"
+    )
     request = file_room.mixing.request(1)
     assert any("no table is step-free" in remark for remark in request.remarks)
     file_room.tables.describe("2", step_free=True)

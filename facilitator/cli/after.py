@@ -187,7 +187,7 @@ def _history(app: EventApp, output: Output, *, who: object) -> None:
     for line in app.privacy.history(who):
         by = f" ({line.by})" if line.by else ""
         output.say(f"{event.local(line.at):%Y-%m-%d %H:%M:%S}  {line.words}{by}")
-        output.line({"at": line.at, "what": line.words, "by": line.by})
+        output.line({"at": line.at, "what": line.words, "by": line.by or None})
 
 
 def _names(inside: bool) -> str:

@@ -208,7 +208,9 @@ def everything_held(
             {"at": stamp(scan.at), "desk": scan.desk, "raw": scan.raw, "outcome": outcome}
             for scan, outcome in scans
         ],
-        "history": [{"at": stamp(line.at), "what": line.words, "by": line.by} for line in history],
+        "history": [
+            {"at": stamp(line.at), "what": line.words, "by": line.by or None} for line in history
+        ],
         "notes_that_mention": mentions,
     }
     known = [(k, v) for k, v in details.items() if v not in ("", None)]

@@ -237,5 +237,12 @@ class EventService:
         with self._database.reading() as session:
             found = statuses(session)
             tables = len(session.exec(select(RoomTableRow.id)).all())
-            rounds = len(session.exec(select(RoundRow.id)).all())
+            # A round that was left out was finished without having begun.
+            rounds = len(
+                session.exec(
+                    select(RoundRow.id).where(
+                        col(RoundRow.finished_at).is_(None) | col(RoundRow.started_at).is_not(None)
+                    )
+                ).all()
+            )
         return {**found, "tables": tables, "rounds": rounds}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent
@@ -27,7 +27,8 @@ def read_codes(image: QImage) -> list[str]:
         "L", (grey.width(), grey.height()), bytes(grey.constBits()), "raw", "L",
         grey.bytesPerLine(), 1,
     )  # fmt: skip
-    formats = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.Code128
+    wanted = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
+    formats = cast("zxingcpp.BarcodeFormats", wanted)  # its stubs do not know of several
     return [code.text for code in zxingcpp.read_barcodes(picture, formats=formats) if code.text]
 
 

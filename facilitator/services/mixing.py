@@ -22,7 +22,8 @@ from facilitator.services.room import badge_tables, told_tables
 from facilitator.services.seat_changes import TRIES, Rows, settled, write_change
 from facilitator.services.standing import Spot, Standing, StandingCache
 from facilitator.services.tables import busy_seats
-from facilitator.services.wishes import asked_of, read_wishes
+from facilitator.services.unkept import Unkept, unkept_wishes
+from facilitator.services.wishes import asked_of, read_clashes, read_wishes
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Preview:
     wrong_badges: int
     told_otherwise: int
     unseated: tuple[str, ...]
+    #: what cannot be kept, each with the wishes of which one may be taken back
+    unkept: tuple[Unkept, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -179,7 +182,7 @@ class MixingService:
             mixed_now = all(now_seats.get(n) for n in request.rounds)
             badges, told = _outdone(session, standing, request, rows)
             coming = request.rounds[request.start :]
-            positions = side_positions(session)
+            positions, wishes = side_positions(session), read_wishes(session)
             return Preview(
                 _figures(now_seats, coming, people, positions) if mixed_now else None,
                 _figures(new_seats, coming, people, positions),
@@ -191,6 +194,7 @@ class MixingService:
                         request.names[w] for r in solution.plan.unseated[request.start :] for w in r
                     })
                 ),
+                unkept_wishes(request, solution, wishes, read_clashes(session, wishes)),
             )  # fmt: skip
 
     def accept(

@@ -92,6 +92,14 @@ class Wishes:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Wishes that contradict each other, in a sentence with people's names; `wishes` are ids."""
+
+    sentence: str
+    wishes: tuple[UUID, ...]
+
+
 def read_wishes(session: Session) -> Wishes:
     """Everything that is wished, in the order of asking."""
     rows = session.exec(select(WishRow).order_by(col(WishRow.at), col(WishRow.id)))
@@ -228,11 +236,7 @@ class WishService:
     def conflicts(self) -> list[str]:
         """The wishes that contradict each other, each in a sentence with people's names."""
         with self._database.reading() as session:
-            wishes = read_wishes(session)
-            names = {p.id: p.full_name for p in read_people(session)}
-            labels = {t.id: t.label for t in session.exec(select(RoomTableRow))}
-            numbers = list(session.exec(select(RoundRow.number).order_by(col(RoundRow.number))))
-        return _conflicts(wishes, names, labels, numbers)
+            return [clash.sentence for clash in read_clashes(session, read_wishes(session))]
 
     # -- internal -------------------------------------------------------------------------------
 
@@ -306,38 +310,56 @@ def _rounds(session: Session, rounds: Iterable[int]) -> list[int]:
     return wanted
 
 
-def _conflicts(
-    wishes: Wishes, names: dict[UUID, str], labels: dict[UUID, str], numbers: list[int]
-) -> list[str]:
-    """Hosts and pins against each other, and against apart and together, in sentences."""
-    out: list[str] = []
-    at: dict[tuple[UUID, int], UUID] = {}
+def read_clashes(session: Session, wishes: Wishes) -> list[Clash]:
+    """Hosts and pins against each other, and against apart and together."""
+    names = {p.id: p.full_name for p in read_people(session)}
+    labels = {t.id: t.label for t in session.exec(select(RoomTableRow))}
+    numbers = list(session.exec(select(RoundRow.number).order_by(col(RoundRow.number))))
+    out: dict[str, Clash] = {}
+    at: dict[tuple[UUID, int], tuple[UUID, UUID]] = {}
     for wish in wishes.of_kind(HOST, PIN):
         person, table = wish.person, wish.table
         if person is None or table is None or person not in names or table not in labels:
             continue
         for number in numbers:
-            first = at.setdefault((person, number), table) if wish.holds_in(number) else table
+            if not wish.holds_in(number):
+                continue
+            first, before = at.setdefault((person, number), (table, wish.id))
             if first != table:
-                out.append(
+                words = (
                     f"{names[person]} is to sit at table {labels[first]} and at table "
                     f"{labels[table]} in round {number}."
                 )
+                out.setdefault(words, Clash(words, (before, wish.id)))
     for wish in wishes.of_kind(APART, TOGETHER):
-        person, other = wish.person, wish.other
-        if person is None or other is None or person not in names or other not in names:
-            continue
-        clash: dict[tuple[UUID, UUID], list[int]] = {}
-        for number in numbers:
-            mine, theirs = at.get((person, number)), at.get((other, number))
-            if mine and theirs and (mine == theirs) == (wish.kind == APART):
-                clash.setdefault((mine, theirs), []).append(number)
-        for (mine, theirs), rounds in clash.items():
-            words = listed([str(number) for number in rounds])
-            when = "" if len(rounds) == len(numbers) else f" in round {words}"
-            out.append(
-                f"{names[person]} stays at table {labels[mine]} and must be {wish.kind} "
-                f"{'from' if wish.kind == APART else 'with'} {names[other]}, who stays "
-                f"{'there too' if mine == theirs else f'at table {labels[theirs]}'}{when}."
-            )
-    return list(dict.fromkeys(out))
+        for clash in _pair_clashes(wish, at, names, labels, numbers):
+            out.setdefault(clash.sentence, clash)
+    return list(out.values())
+
+
+def _pair_clashes(
+    wish: Wish, at: dict[tuple[UUID, int], tuple[UUID, UUID]], names: dict[UUID, str],
+    labels: dict[UUID, str], numbers: list[int],
+) -> list[Clash]:  # fmt: skip
+    """Where two people stay at tables that their being apart or together does not allow."""
+    person, other = wish.person, wish.other
+    if person is None or other is None or person not in names or other not in names:
+        return []
+    found: dict[tuple[UUID, UUID], tuple[list[int], dict[UUID, None]]] = {}
+    for number in numbers:
+        mine, theirs = at.get((person, number)), at.get((other, number))
+        if mine and theirs and (mine[0] == theirs[0]) == (wish.kind == APART):
+            rounds, ids = found.setdefault((mine[0], theirs[0]), ([], {wish.id: None}))
+            rounds.append(number)
+            ids.update({mine[1]: None, theirs[1]: None})
+    out: list[Clash] = []
+    for (mine, theirs), (rounds, ids) in found.items():
+        words = listed([str(number) for number in rounds])
+        when = "" if len(rounds) == len(numbers) else f" in round {words}"
+        sentence = (
+            f"{names[person]} stays at table {labels[mine]} and must be {wish.kind} "
+            f"{'from' if wish.kind == APART else 'with'} {names[other]}, who stays "
+            f"{'there too' if mine == theirs else f'at table {labels[theirs]}'}{when}."
+        )
+        out.append(Clash(sentence, tuple(ids)))
+    return out

@@ -200,3 +200,33 @@ def test_a_seat_beside_ones_own_side_is_mended_by_a_swap(file_room: EventApp) ->
     assert (
         file_room.seating.room().rounds[0].beside == file_room.seating.room().rounds[0].most_beside
     )
+
+
+def test_each_wish_not_kept_names_those_that_can_be_taken_back(room: EventApp) -> None:
+    one, two, three = room.people.all()[:3]
+    room.wishes.together(one.id, two.id)
+    room.wishes.together(two.id, three.id)
+    room.wishes.apart(one.id, three.id)
+    request = room.mixing.request(1)
+    preview = room.mixing.preview(request, solved(request))
+    assert tuple(one.sentence for one in preview.unkept) == preview.broken
+    unkept = preview.unkept[0]
+    assert "must be apart" in unkept.sentence
+    assert {choice.wish for choice in unkept.choices} == {w.id for w in room.wishes.all().all}
+    for choice in unkept.choices:
+        assert "need not sit" in choice.words
+    room.wishes.remove(unkept.choices[0].wish)
+    request = room.mixing.request(1)
+    assert room.mixing.preview(request, solved(request)).unkept == ()
+
+
+def test_two_places_for_one_person_are_named_once_with_both_wishes(room: EventApp) -> None:
+    one = room.people.all()[0]
+    room.wishes.host(one.id, "4")
+    room.wishes.pin(one.id, "2", [2])
+    request = room.mixing.request(1)
+    (unkept,) = room.mixing.preview(request, solved(request)).unkept
+    assert [choice.words for choice in unkept.choices] == [
+        f"{one.full_name} need not stay at table 4",
+        f"{one.full_name} need not sit at table 2 in round 2",
+    ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from facilitator.app import EventApp
@@ -16,16 +19,41 @@ from facilitator.services.room_display import Face
 from tests.people import add_person
 from tests.services.seating_tools import DESK, fill, mix, tables
 from tests.ui.conftest import Hand
+from ui.kit import Message
 from ui.screens.screen import Surroundings
 from ui.screens.tables import TablesScreen
 from ui.screens.tables_cards import grid_of
 
 
+class Asked:
+    """Answers the file dialog with the suggested name in a folder, or nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.gives_up = folder, False
+        self.suggested: list[str] = []
+
+    def __call__(self, _parent: object, _title: str, name: str, _kinds: str) -> str:
+        self.suggested.append(name)
+        return "" if self.gives_up else str(self.folder / name)
+
+
 @pytest.fixture
-def empty(file_app: EventApp, around: Surroundings, qtbot: QtBot) -> Iterator[TablesScreen]:
+def asked(tmp_path: Path) -> Asked:
+    (tmp_path / "printed").mkdir()
+    return Asked(tmp_path / "printed")
+
+
+@pytest.fixture
+def empty(
+    file_app: EventApp, around: Surroundings, qtbot: QtBot, asked: Asked
+) -> Iterator[TablesScreen]:
     """The screen of an event of four tables, with nobody on the list."""
     tables(file_app, 4)
-    screen = TablesScreen.build(file_app, around)
+    app = file_app
+    screen = TablesScreen(
+        around, app.event, app.seating, app.tables, app.wishes, app.mixing, app.room,
+        app.papers, app.badges, ask=asked,
+    )  # fmt: skip
     qtbot.addWidget(screen)
     screen.resize(1126, 680)
     screen.show()
@@ -291,6 +319,129 @@ def test_a_room_that_changed_meanwhile_is_said_and_can_be_used(
     who = late.verdict.person.id  # pyright: ignore[reportAttributeAccessIssue]
     assert where(file_app, who) is not None
     assert screen._stack.currentIndex() == 0
+
+
+def line(menu: QMenu | None, words: str) -> QAction:
+    """The line of a menu that begins so."""
+    assert menu is not None
+    return next(action for action in menu.actions() if action.text().startswith(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Table plan of round 1", "round-1-tables.pdf"),
+        ("Table plans of every", "tables.pdf"),
+        ("List by surname", "surnames.pdf"),
+        ("Cards to stand", "table-cards.pdf"),
+        ("Badges", "badges.pdf"),
+    ],
+)
+def test_what_is_printed_is_where_it_was_asked_for(
+    screen: TablesScreen, asked: Asked, words: str, name: str
+) -> None:
+    said: list[Message] = []
+    screen.said.connect(said.append)
+    line(screen.print_menu(), words).trigger()
+    settle(screen)
+    (suggested,) = asked.suggested
+    assert suggested.endswith(name)
+    assert (asked.folder / suggested).read_bytes().startswith(b"%PDF")
+    assert said[-1].mood == "done"
+    assert said[-1].text.endswith(f"saved as “{suggested}” in “printed”.")
+    assert said[-1].act == "Open"
+
+
+def test_a_print_that_is_given_up_writes_nothing(screen: TablesScreen, asked: Asked) -> None:
+    asked.gives_up = True
+    line(screen.print_menu(), "Badges").trigger()
+    settle(screen)
+    assert asked.suggested
+    assert list(asked.folder.iterdir()) == []
+
+
+def test_an_unmixed_room_has_no_plan_to_print(empty: TablesScreen, file_app: EventApp) -> None:
+    fill(file_app, 6, 6)
+    empty.reload()
+    settle(empty)
+    menu = empty.print_menu()
+    for words in ("Table plan of", "Table plans", "List by", "No badge is wrong"):
+        assert not line(menu, words).isEnabled()
+    assert line(menu, "Badges").isEnabled()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_ctrl_p_opens_the_menu(screen: TablesScreen) -> None:
+    screen.activateWindow()
+    QTest.keyClick(screen, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    (menu,) = [m for m in screen.findChildren(QMenu) if m.accessibleName() == "Print"]
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_labels_for_the_badges_that_a_mixing_made_wrong(
+    screen: TablesScreen, file_app: EventApp, asked: Asked, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file_app.badges.write(tmp_path / "first.pdf", tables="all")
+    people = file_app.people.all()
+    file_app.wishes.apart(*[p.id for p in people if where(file_app, p.id)[0] == "1"][:2])  # pyright: ignore[reportOptionalSubscript]
+    said: list[Message] = []
+    screen.said.connect(said.append)
+    screen.mix_button.click()
+    page = screen.mix_page
+    qtbot.waitUntil(lambda: page._preview is not None and not page.searching, timeout=20_000)
+    settle(screen)
+    assert page._preview is not None
+    assert page._preview.wrong_badges
+    page.use.click()
+    settle(screen)
+    assert said[-1].act == "Print labels"
+    assert "wrong now" in said[-1].text
+    wrong = len(file_app.badges.changed())
+    assert line(screen.print_menu(), f"Labels for {wrong} wrong badge").isEnabled()
+    assert said[-1].do is not None
+    said[-1].do()
+    settle(screen)
+    (made,) = asked.folder.iterdir()
+    assert made.name.endswith("labels.pdf")
+    assert file_app.badges.changed() == ()
+    assert not line(screen.print_menu(), "No badge is wrong").isEnabled()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_wish_that_cannot_be_kept_is_mended_by_taking_one_back(
+    screen: TablesScreen, file_app: EventApp, hand: Hand, qtbot: QtBot
+) -> None:
+    one, other = (person.id for person in file_app.people.all()[:2])
+    names = [person.full_name for person in file_app.people.all()[:2]]
+    file_app.wishes.host(one, "3")
+    file_app.wishes.host(other, "3")
+    file_app.wishes.apart(one, other)
+    page = screen.mix_page
+
+    def found() -> bool:
+        return page._preview is not None and not page.searching
+
+    screen.mix_button.click()
+    qtbot.waitUntil(found, timeout=20_000)
+    settle(screen)
+    assert page._broken_words.text().startswith("One wish cannot be kept. Given0 Family0 stays")
+    hand.press(page, "w")
+    hand.keys.settle()
+    (menu,) = [m for m in page.findChildren(QMenu) if m.isVisible()]
+    assert [action.text() for action in menu.actions()] == [
+        f"{names[0]} and {names[1]} need not sit apart",
+        f"{names[0]} need not stay at table 3",
+        f"{names[1]} need not stay at table 3",
+    ]
+    menu.close()
+    line(page.mend_menu(), f"{names[1]} need not stay").trigger()
+    settle(screen)
+    qtbot.waitUntil(found, timeout=20_000)
+    settle(screen)
+    assert [wish.kind for wish in file_app.wishes.all().all] == ["host", "apart"]
+    assert page._broken.isHidden()
+    assert page._wish_counts[0].text() == "1"
 
 
 def test_cancel_leaves_everything_as_it_was(screen: TablesScreen, file_app: EventApp) -> None:

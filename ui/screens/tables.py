@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.text import counted
+from facilitator.services.badges import BadgeService
 from facilitator.services.events import EventService
-from facilitator.services.mixing import MixingService
+from facilitator.services.mixing import Accepted, MixingService
+from facilitator.services.papers import PapersService
 from facilitator.services.room import Headline, RoomState, RoundView, TableView
 from facilitator.services.room_display import Face, RoomDisplayService
 from facilitator.services.seating import SeatingService
@@ -25,10 +28,19 @@ from ui.screens.tables_cards import CarriedMark, TableGrid
 from ui.screens.tables_head import RoomHead
 from ui.screens.tables_menus import PersonActs, person_menu, pop_up, table_menu
 from ui.screens.tables_mix import MixPage
+from ui.screens.tables_print import AskFile, TablePrinting, ask_file
 from ui.screens.tables_side import FindPerson, PersonList, TableDetail, Tray
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    state: RoomState
+    came: dict[UUID, str]
+    event_name: str
+    wrong_badges: int
 
 
 class TablesScreen(Screen):
@@ -53,7 +65,10 @@ class TablesScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> TablesScreen:
         """The tables of an open event."""
-        return cls(around, app.event, app.seating, app.tables, app.wishes, app.mixing, app.room)
+        return cls(
+            around, app.event, app.seating, app.tables, app.wishes, app.mixing, app.room,
+            app.papers, app.badges,
+        )  # fmt: skip
 
     def __init__(
         self,
@@ -64,10 +79,18 @@ class TablesScreen(Screen):
         wishes: WishService,
         mixing: MixingService,
         room_display: RoomDisplayService,
+        papers: PapersService,
+        badges: BadgeService,
+        *,
+        ask: AskFile = ask_file,
     ) -> None:
         super().__init__(around)
         self._events, self._seating, self._tables = events, seating, tables
-        self._wishes, self._display = wishes, room_display
+        self._wishes, self._display, self._badges = wishes, room_display, badges
+        self._wrong_badges = 0
+        self.printing = TablePrinting(self, around, papers, badges, ask)
+        self.printing.said.connect(self.said)
+        self.printing.made.connect(self.reload_soon)
         self.state: RoomState | None = None
         self._number = 0
         self._person: UUID | None = None
@@ -82,6 +105,7 @@ class TablesScreen(Screen):
         self.mix_page = MixPage(around, mixing, wishes)
         self.mix_page.left.connect(self._mix_left)
         self.mix_page.told.connect(self.tell)
+        self.mix_page.used.connect(self._mix_used)
         self._stack.addWidget(self.mix_page)
         self._carried = CarriedMark(self)
         self.destroyed.connect(self.mix_page._process.close)
@@ -192,6 +216,7 @@ class TablesScreen(Screen):
         self.detail.move_button.clicked.connect(self._carry_chosen)
         self.detail.person_button.clicked.connect(self._person_menu)
         self.detail.table_button.clicked.connect(self._table_menu)
+        self.detail.print_button.clicked.connect(self._print_menu)
         self._side.addWidget(self.detail)
         self.finder = FindPerson()
         self.finder.found.connect(self._found)
@@ -225,7 +250,7 @@ class TablesScreen(Screen):
 
     # -- reading --------------------------------------------------------------------------------
 
-    def _read(self) -> tuple[RoomState, dict[UUID, str]]:
+    def _read(self) -> _Read:
         event = self._events.get()
         state = self._seating.room()
         came = {
@@ -233,11 +258,12 @@ class TablesScreen(Screen):
             for key, p in state.people.items()
             if p.since is not None and p.is_here
         }
-        return state, came
+        return _Read(state, came, event.name, len(self._badges.changed()))
 
     @Slot(object)
-    def _show(self, read: tuple[RoomState, dict[UUID, str]]) -> None:
-        self.state, self._arrived = read
+    def _show(self, read: _Read) -> None:
+        self.state, self._arrived = read.state, read.came
+        self._wrong_badges, self.printing.event_name = read.wrong_badges, read.event_name
         state = self.state
         if state.round(self._number) is None:
             present = state.present
@@ -604,6 +630,15 @@ class TablesScreen(Screen):
         self._stack.setCurrentIndex(1)
         self.mix_page.open(self.state, number)
 
+    @Slot(object)
+    def _mix_used(self, accepted: Accepted) -> None:
+        """The seats are those of the plan; badges that became wrong can be mended at once."""
+        if accepted.wrong_badges:
+            act = Message("careful", accepted.words, act="Print labels", do=self.printing.labels)
+            self.said.emit(act)
+        else:
+            self.tell("done", accepted.words)
+
     @Slot()
     def _mix_left(self) -> None:
         self._stack.setCurrentIndex(0)
@@ -641,3 +676,16 @@ class TablesScreen(Screen):
         menu = self.table_menu()
         if menu is not None:
             pop_up(menu, self.detail.table_button)
+
+    def print_menu(self) -> QMenu | None:
+        """What can be printed: plans, a list, cards, badges, labels."""
+        if self.state is None or self.view is None:
+            return None
+        mixed = any(one.is_mixed for one in self.state.rounds)
+        return self.printing.menu(self.view, mixed, self._wrong_badges)
+
+    @Slot()
+    def _print_menu(self) -> None:
+        menu = self.print_menu()
+        if menu is not None:
+            pop_up(menu, self.detail.print_button)

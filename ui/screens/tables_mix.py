@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from facilitator.domain.errors import Trouble
 from facilitator.domain.text import counted, listed
@@ -14,15 +16,19 @@ from facilitator.mixing.process import MixingProcess
 from facilitator.services.asking import MixRequest, Who
 from facilitator.services.mixing import Accepted, MixingService, Preview, RoomChanged
 from facilitator.services.room import RoomState
-from facilitator.services.wishes import APART, HOST, PIN, TOGETHER, WishService
+from facilitator.services.unkept import TakeBack
+from facilitator.services.wishes import APART, HOST, PIN, TOGETHER, Wishes, WishService
 from ui.kit import Button, Card, Icon, Label, PickerField, Tick, announce
 from ui.screens.screen import Surroundings
+from ui.screens.tables_menus import add, pop_up
 
 if TYPE_CHECKING:
     from facilitator.mixing.engine import Solution
 
 #: how long the first search may take, and each one longer, in seconds
 FIRST, LONGER = 2.0, 10.0
+#: how many that cannot be kept are named, and how many ways to mend each are offered
+SHOWN, CHOICES = 3, 5
 _AIMS = (
     ("", "New faces only", ""),
     ("borough", "Neighbours together", "same or next borough"),
@@ -35,7 +41,7 @@ _WAY = {"borough": "gather", "stance": "spread", "org": "spread"}
 @dataclass(frozen=True, slots=True)
 class _Read:
     request: MixRequest
-    conflicts: list[str]
+    wishes: Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,12 @@ class MixPage(QWidget):
     Signals:
         left(): the page is to be closed.
         told(str, str): a mood and a sentence for the message bar.
+        used(Accepted): the seating was taken over.
     """
 
     left = Signal()
     told = Signal(str, str)
+    used = Signal(object)
     _arrived = Signal(object, int, bool)
     _broke = Signal(str, int)
 
@@ -239,6 +247,9 @@ class MixPage(QWidget):
         )
         self._broken_words = Label("", "body", tone="on-careful-soft", wrap=True)
         self._broken.box.addWidget(self._broken_words, 1)
+        self.mend = Button("Mend", key="W", icon="wrench", ground="careful-soft")
+        self.mend.clicked.connect(self._mend)
+        self._broken.box.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self._broken)
         self._broken.hide()
         column.addStretch(1)
@@ -269,11 +280,12 @@ class MixPage(QWidget):
         self._best = self._preview = None
         self._newcomers = False
         self.use.refuse("Looking for the best seats")
+        self._broken.hide()
         who = Who(self.here.isChecked(), self.expected.isChecked())
         number, aims = self._number, {k: dict(v) for k, v in self._aims.items()}
 
         def read() -> _Read:
-            return _Read(self._mixing.request(number, who, aims), self._wishes.conflicts())
+            return _Read(self._mixing.request(number, who, aims), self._wishes.all())
 
         self.around.database.run(read, self._asked, self._refused)
 
@@ -297,7 +309,7 @@ class MixPage(QWidget):
         if state is not None:
             self.here.set_note(self._sides(True))
             self.expected.set_note(self._sides(False))
-            wishes = state.wishes
+            wishes = read.wishes
             needs = sum(bool(p.need) for p in state.people.values())
             for label, many in zip(
                 self._wish_counts,
@@ -305,7 +317,6 @@ class MixPage(QWidget):
                 strict=True,
             ):
                 label.setText(str(many))
-        self._conflicts = read.conflicts
         self._seed, self._seconds = 0, FIRST
         self._begin()
 
@@ -454,20 +465,64 @@ class MixPage(QWidget):
 
     def _show_broken(self, preview: Preview) -> None:
         remarks = list(self._request.remarks) if self._request else []
-        sentences = [*self._conflicts, *(b for b in preview.broken if b not in self._conflicts)]
+        sentences = [one.sentence for one in preview.unkept]
         if preview.unseated:
             names = list(preview.unseated)
             shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
             sentences.append(f"There is no seat in some round for {listed(shown)}.")
-        lines = [*sentences[:3], *remarks[:1]]
-        if len(sentences) > 3:
-            lines.append(f"And {counted(len(sentences) - 3, 'more', 'more')}.")
+        lines = [*sentences[:SHOWN], *remarks[:1]]
+        if len(sentences) > SHOWN:
+            lines.append(f"And {counted(len(sentences) - SHOWN, 'more', 'more')}.")
         lead = ""
         if sentences:
             lead = "One wish cannot be kept. " if len(sentences) == 1 else (
                 f"{len(sentences)} wishes cannot be kept. ")  # fmt: skip
         self._broken_words.setText(lead + " ".join(lines))
+        self.mend.setVisible(any(one.choices for one in preview.unkept))
         self._broken.setVisible(bool(lines))
+
+    def mend_menu(self) -> QMenu | None:
+        """The wishes of which one may be taken back, for each that cannot be kept."""
+        unkept = [one for one in self._preview.unkept if one.choices] if self._preview else []
+        if not unkept:
+            return None
+        menu = QMenu(self)
+        menu.setAccessibleName("Take a wish back")
+        offered: set[UUID] = set()
+        for one in unkept[:SHOWN]:
+            fresh = [choice for choice in one.choices if choice.wish not in offered][:CHOICES]
+            if offered and fresh:
+                menu.addSeparator()
+            for choice in fresh:
+                offered.add(choice.wish)
+                add(menu, choice.words, partial(self._take_back, choice))
+        return menu
+
+    @Slot()
+    def _mend(self) -> None:
+        menu = self.mend_menu()
+        if menu is not None:
+            pop_up(menu, self.mend)
+
+    def _take_back(self, choice: TakeBack) -> None:
+        """The wish is no more, and the search begins again."""
+        self.around.database.run(
+            lambda: self._wishes.remove(choice.wish),
+            partial(self._taken_back, choice.words),
+            self._not_taken,
+            owner=self,
+        )
+
+    def _taken_back(self, words: str, _done: Any) -> None:
+        self.told.emit("done", f"{words} any more.")
+        self._ask()
+
+    @Slot(object)
+    def _not_taken(self, problem: Exception) -> None:
+        # Somebody else was quicker: the search still begins again, with the wishes as they are.
+        words = str(problem) if isinstance(problem, Trouble) else "The wish could not be removed."
+        self.told.emit("careful", words)
+        self._ask()
 
     def _show_after(self, preview: Preview) -> None:
         parts = []
@@ -559,7 +614,7 @@ class MixPage(QWidget):
     @Slot(object)
     def _used(self, outcome: _Outcome) -> None:
         if outcome.accepted is not None:
-            self.told.emit("done", outcome.accepted.words)
+            self.used.emit(outcome.accepted)
             self.leave()
             return
         changed = outcome.changed

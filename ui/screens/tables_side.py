@@ -91,6 +91,8 @@ class TableDetail(Card):
             acts.addWidget(button)
         acts.addStretch(1)
         self.box.addLayout(acts)
+        self.print_button = Button("Print", key="Ctrl+P", icon="printer", kind="quiet")
+        self.box.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.box.setContentsMargins(12, 8, 8, 4)
 
     def show_table(self, state: RoomState, view: RoundView, table: TableView) -> None:

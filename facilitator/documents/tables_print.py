@@ -30,6 +30,8 @@ class Seat:
     side: Side | None
     organisation: str = ""
     is_host: bool = False
+    #: the row of people that they move with, from 1; 0 is none
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class RoundPlan:
     #: "10:30", or nothing
     starts: str = ""
     unseated: tuple[Seat, ...] = ()
+    #: what can be said at its end: "Row 1 stays. Row 2 moves 4 tables on."
+    spoken: str = ""
 
     @property
     def title(self) -> str:
@@ -118,8 +122,10 @@ def plan_pages(rounds: Sequence[RoundPlan], occasion: Occasion) -> list[Page]:
         batches = [one.tables[start : start + 3] for start in range(0, len(one.tables), 3)]
         most = max(1, *(len(table.seats) for table in one.tables))
         # a whole round on one page, where that can still be read
-        line = min(14.0, max(10.5, (LIST_HIGH / len(batches) - 32) / most))
-        rows = [_plan_row(batch, line) for batch in batches]
+        said = [_said(f"At the end: {one.spoken}")] if one.spoken else []
+        high = LIST_HIGH - sum(row.high for row in said)
+        line = min(14.0, max(10.5, (high / len(batches) - 32) / most))
+        rows = said + [_plan_row(batch, line) for batch in batches]
         if one.unseated:
             without = sorted(one.unseated, key=lambda seat: fold(seat.name))
             groups = [TablePlan("", tuple(without[n::3])) for n in range(3)]
@@ -170,11 +176,23 @@ def _draw_table(
             continue
         draw_mark(canvas, seat.side, x + 6, y + 1.6, mark)
         room = wide - 6 - mark - 5
-        if seat.is_host:
-            room -= draw_text(canvas, x + wide, y + 3, "host", Face.REGULAR, 7.5, MUTED, "right")
+        notes = ["host"] * seat.is_host + [f"row {seat.row}"] * (seat.row > 0)
+        if notes:
+            note = ", ".join(notes)
+            room -= draw_text(canvas, x + wide, y + 3, note, Face.REGULAR, 7.5, MUTED, "right")
             room -= 4
         name = fit(seat.name, Face.REGULAR, room, line * 0.74, 5)
         draw_text(canvas, x + 6 + mark + 5, y + 3, name.lines[0], Face.REGULAR, name.size)
+
+
+def _said(words: str) -> Row:
+    high = 14.0 * -(-len(words) // 90) + 6
+
+    def draw(canvas: Canvas, x: float, y: float, width: float) -> None:
+        fitted = fit(words, Face.REGULAR, width, 10.5, 5, 8, high - 6, leading=1.25)
+        draw_fitted(canvas, x, y + high, fitted, Face.REGULAR)
+
+    return Row(high, draw, is_heading=True)
 
 
 def _heading(words: str, high: float = 26) -> Row:

@@ -31,6 +31,7 @@ from facilitator.services.badges import Printed
 from facilitator.services.on_paper import ALL, OnPaper, note_document, read_on_paper, round_name
 from facilitator.services.programme import ProgrammeService
 from facilitator.services.seating import LIST, SeatingService
+from facilitator.services.spoken import SpokenMoves, spoken_moves
 from facilitator.services.standing import RoundNow
 from facilitator.services.wishes import Wishes, read_wishes
 from facilitator.store.database import Database
@@ -143,11 +144,15 @@ class PapersService:
             for entry in board.times
             if entry.session.round_number and entry.expected_start
         }
-        return tuple(_plan(paper, wishes, one, begins.get(one.number, "")) for one in rounds)
+        moves = spoken_moves(paper.standing)
+        return tuple(_plan(paper, wishes, one, begins.get(one.number, ""), moves) for one in rounds)
 
 
-def _plan(paper: OnPaper, wishes: Wishes, one: RoundNow, starts: str) -> RoundPlan:
+def _plan(
+    paper: OnPaper, wishes: Wishes, one: RoundNow, starts: str, moves: SpokenMoves
+) -> RoundPlan:
     standing = paper.standing
+    rows = moves.rows if one.is_open else {}
     people = {person.id: person for person in paper.people}
     hosts = wishes.host_tables(one.number)
     tables: list[TablePlan] = []
@@ -158,7 +163,9 @@ def _plan(paper: OnPaper, wishes: Wishes, one: RoundNow, starts: str) -> RoundPl
         for place in range(number):
             person = people.get(places[place]) if place in places else None
             seats.append(
-                _seat(paper, person, hosts.get(person.id) == table.id) if person else Seat("", None)
+                _seat(paper, person, hosts.get(person.id) == table.id, rows.get(person.id, 0))
+                if person
+                else Seat("", None)
             )
         tables.append(TablePlan(table.label, tuple(seats)))
     unseated = tuple(
@@ -168,11 +175,11 @@ def _plan(paper: OnPaper, wishes: Wishes, one: RoundNow, starts: str) -> RoundPl
         and wishes.attends(person.id, one.number)
         and person.status.value != "left"
     )
-    return RoundPlan(round_name(one), tuple(tables), starts, unseated)
+    return RoundPlan(round_name(one), tuple(tables), starts, unseated, moves.words(one.number))
 
 
-def _seat(paper: OnPaper, person: Person, is_host: bool = False) -> Seat:
-    return Seat(person.name, paper.side(person), person.organisation, is_host)
+def _seat(paper: OnPaper, person: Person, is_host: bool = False, row: int = 0) -> Seat:
+    return Seat(person.name, paper.side(person), person.organisation, is_host, row)
 
 
 def _listed(paper: OnPaper, person: Person, rounds: list[RoundNow]) -> ListedPerson:

@@ -14,7 +14,6 @@ PAPER = HexColor("#FFFFFF")
 MIST = HexColor("#F2F5F7")
 LINE = HexColor("#D5DDE3")
 MUTED = HexColor("#4A5B6C")
-CAREFUL = HexColor("#FFB81C")
 STOP = HexColor("#B3261E")
 
 #: by the position of the side; blue and green are alike in greyscale, hence never without a mark

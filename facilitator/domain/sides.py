@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from facilitator.domain.errors import Refused
 
@@ -80,10 +80,6 @@ class Sides:
     def are_default(self) -> bool:
         """Whether these are general practice and community pharmacy."""
         return self.keys == DEFAULT_SIDES.keys
-
-    def with_public_name(self, name: str) -> Sides:
-        """The same sides, the third one called `name` in public."""
-        return replace(self, third=replace(self.third, public_name=name.strip()))
 
     def find(self, text: str) -> Side:
         """The side that `text` names by key, name, letter or code. Refused where none does."""

@@ -100,8 +100,3 @@ class Ambiguous(_Verdict):
 Verdict = (
     Welcome | WelcomeBack | AlreadyHere | Cancelled | OtherEvent | Misread | Unknown | Ambiguous
 )
-
-
-def admits(verdict: Verdict) -> bool:
-    """Whether somebody may go in because of this answer."""
-    return isinstance(verdict, Welcome | WelcomeBack)

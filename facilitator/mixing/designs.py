@@ -279,14 +279,6 @@ def schedule(order: int, columns: int, rounds: int) -> list[list[int]] | None:
     ]
 
 
-def most_rounds(order: int, columns: int, wanted: int) -> int:
-    """The most rounds, up to `wanted`, for which a matrix of so many columns is known."""
-    for rounds in range(wanted, 0, -1):
-        if seat_matrix(order, columns, rounds):
-            return rounds
-    return 0
-
-
 def grow_matrix(
     mods: tuple[int, ...], columns: int, rounds: int, rng: Random, *, tries: int
 ) -> SeatMatrix | None:

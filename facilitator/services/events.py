@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -225,10 +225,6 @@ class EventService:
             for key, value in settings.items():
                 write_setting(session, key, value)
         return Done(Changes.EVENT)
-
-    def settings_with(self, **changes: Any) -> Settings:
-        """The settings as they would be with some changed; nothing is written."""
-        return replace(self.get().settings, **changes)
 
     def counts(self) -> Mapping[str, int]:
         """How many attendees are expected, arrived and left, and how many tables and rounds."""

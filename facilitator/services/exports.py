@@ -14,11 +14,11 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.people import Status
 from facilitator.services.events import read_event
 from facilitator.services.people import read_people
+from facilitator.services.programme_rows import moment_now, read_clock
 from facilitator.services.report import (
     Written,
     gather,
     parse_attribution,
-    read_programme,
     record_document,
 )
 from facilitator.store.database import Database
@@ -133,18 +133,16 @@ def _presence(session: Session) -> dict[str, list[tuple[str, datetime]]]:
 
 def _sessions(session: Session, clocks: Clocks) -> list[tuple[datetime, datetime]]:
     """When sessions that are no breaks ran; as planned where the clock was not used."""
-    from facilitator.domain.session_clock import Moment, clock_state
-
-    event = read_event(session)
-    programme, facts = read_programme(session, event)
+    clock = read_clock(session)
+    programme = clock.programme
     if not programme.sessions:
         return []
-    now = clocks.now()
-    state = clock_state(programme, facts, Moment(now, clocks.steady(), clocks.boot()))
+    now = moment_now(clocks)
+    state = clock.state(now)
     work = {one.id for one in programme if not one.kind.is_break}
     if state.runs:
         return [
-            (run.started_at, run.ended_at or now)
+            (run.started_at, run.ended_at or now.wall)
             for run in state.runs if run.session_id in work and not run.put_back
         ]  # fmt: skip
     return [(plan.starts, plan.ends) for key, plan in programme.planned().items() if key in work]

@@ -36,20 +36,17 @@ from facilitator.services.events import Event, read_event
 from facilitator.services.known_names import Known, KnownNames, looks_like_name
 from facilitator.services.note_reading import read_notes
 from facilitator.services.people import read_people
+from facilitator.services.programme_rows import moment_now, read_clock
 from facilitator.services.seats import seating
 from facilitator.store.database import Database
 from facilitator.store.rows import (
     AttendeeRow,
-    ClockFactRow,
     DocumentFactRow,
     RoundRow,
-    SessionRow,
 )
 
 if TYPE_CHECKING:
     from facilitator.documents.report_blocks import Report
-    from facilitator.domain.programme import Programme
-    from facilitator.domain.session_clock import ClockFact
 
 #: what stands where a name was left out of a text
 LEFT_OUT = "[name left out]"
@@ -198,7 +195,7 @@ def gather(
         purged=event.purged_at is not None,
         by_side=tuple(_side_figure(side, people) for side in event.sides),
         boroughs=_boroughs(event, came),
-        programme=_programme(session, event, clocks),
+        programme=_programme(session, clocks),
         meetings=_meetings(session, event, came),
         myths=tuple(by_kind[NoteKind.MYTH]),
         bright_spots=tuple(by_kind[NoteKind.BRIGHT_SPOT]),
@@ -336,14 +333,12 @@ def _count_meetings(
 # --- the programme --------------------------------------------------------------------------------
 
 
-def _programme(session: Session, event: Event, clocks: Clocks) -> tuple[SessionFigure, ...]:
-    from facilitator.domain.session_clock import Moment, clock_state
-
-    programme, facts = read_programme(session, event)
+def _programme(session: Session, clocks: Clocks) -> tuple[SessionFigure, ...]:
+    clock = read_clock(session)
+    programme = clock.programme
     if not programme.sessions:
         return ()
-    now = Moment(clocks.now(), clocks.steady(), clocks.boot())
-    state = clock_state(programme, facts, now)
+    state = clock.state(moment_now(clocks))
     found: list[SessionFigure] = []
     planned = programme.planned()
     for one in programme:
@@ -364,42 +359,6 @@ def _programme(session: Session, event: Event, clocks: Clocks) -> tuple[SessionF
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def read_programme(session: Session, event: Event) -> tuple[Programme, list[ClockFact]]:
-    """The programme and the facts of its clock, as the domain reckons with them."""
-    from facilitator.domain.programme import Kind, Programme
-    from facilitator.domain.programme import Session as ProgrammeSession
-    from facilitator.domain.session_clock import ClockFact, FactKind, Moment
-
-    rows = session.exec(
-        select(SessionRow).where(col(SessionRow.removed_at).is_(None))
-        .order_by(col(SessionRow.position))
-    ).all()  # fmt: skip
-    sessions = tuple(
-        ProgrammeSession(
-            id=row.id, position=row.position, cue=row.cue, title=row.title, speaker=row.speaker,
-            kind=Kind(row.kind), minutes=row.minutes, minimum=row.minimum, fixed=row.fixed,
-            protected=row.protected, round_number=row.round_number, warnings=tuple(row.warnings),
-            note=row.note, colour=row.colour, skip=row.skip,
-            starts=_local(row.starts), published_starts=_local(row.published_starts),
-            published_minutes=row.published_minutes,
-        )
-        for row in rows
-    )  # fmt: skip
-    facts = [
-        ClockFact(
-            id=row.id, number=row.number, kind=FactKind(row.kind),
-            at=Moment(row.at, row.steady, row.boot), session_id=row.session_id,
-            seconds=row.seconds, undoes=row.undoes, by=row.by,
-        )
-        for row in session.exec(select(ClockFactRow).order_by(col(ClockFactRow.number)))
-    ]  # fmt: skip
-    return Programme(sessions, event.zone, event.held_on), facts
-
-
-def _local(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 # --- what may be shown of people ------------------------------------------------------------------

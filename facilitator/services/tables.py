@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
@@ -17,7 +16,6 @@ from facilitator.services.standing import RoundNow, Standing, StandingCache, Tab
 from facilitator.services.wishes import asked_of, read_wishes
 from facilitator.store.database import Database
 from facilitator.store.rows import (
-    AttendeeRow,
     RoomTableRow,
     RoundRow,
     RoundTableRow,
@@ -296,11 +294,6 @@ def busy_seats() -> Refused:
     return Refused(
         "Others are changing the seats at this moment.", "Nothing was changed here.", "Try again."
     )
-
-
-def count_of_people(session: Session) -> int:
-    """How many are on the list, the cancelled among them."""
-    return session.exec(select(func.count(col(AttendeeRow.id)))).one()
 
 
 def _check_seats(seats: int) -> None:

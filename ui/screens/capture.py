@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facilitator.domain.errors import Trouble
 from facilitator.domain.notes import Note, NoteContent, NoteKind
@@ -22,8 +22,9 @@ from facilitator.domain.sides import Sides
 from facilitator.services.notes import NoteChoices
 from ui.kit import Button, Card, Choice, Label, Message, Option
 from ui.lanes import FAULT
-from ui.screens.notes_editor import EditorWords, NoteEditor, Typed
+from ui.screens.notes_editor import EditorWords, Typed
 from ui.screens.notes_keeper import NoteKeeper
+from ui.screens.notes_others import PainPointEditor
 from ui.screens.screen import Surroundings
 from ui.theme import Theme
 
@@ -33,24 +34,11 @@ if TYPE_CHECKING:
 _WIDTH = 860
 
 
-class _QuickEditor(NoteEditor):
-    """Whom it is of, the words, themes and place: what all kinds have."""
+class _QuickEditor(PainPointEditor):
+    """What all kinds have, and a pain point no more: whom it is of, words, themes, place."""
 
     kind = NoteKind.MYTH
     words = EditorWords("The note", "In a few words", "Voiced by")
-
-    def build(self, box: QVBoxLayout) -> None:
-        box.addWidget(self.tags_row())
-        self.who.finished.connect(self._after_side)
-
-    @Slot()
-    def after_headline(self) -> None:
-        """Enter after the words: the side."""
-        self.who.side.take_focus()
-
-    @Slot()
-    def _after_side(self) -> None:
-        self.themes.take_focus()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from ui.kit.sound import Sounds
 from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
+from ui.screens.desk_page import DeskPage, ToolsPage
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import ArrivalList, RoomCard
 from ui.screens.desk_walk_in import WalkInPanel
@@ -76,7 +77,11 @@ class DeskScreen(Screen):
         """The Desk of an open event."""
         from ui.printing import badge_printer
 
-        return cls(around, app.event, app.people, app.checkin, badge_printer(app), app.desk_lock)
+        # What stands behind More: each is one line here, with the services it needs.
+        tools: list[DeskPage] = []
+        return cls(
+            around, app.event, app.people, app.checkin, badge_printer(app), app.desk_lock, tools
+        )
 
     def __init__(
         self,
@@ -86,6 +91,7 @@ class DeskScreen(Screen):
         checkin: CheckinService,
         print_badge: PrintBadge | None,
         lock: DeskLockService,
+        tools: Sequence[DeskPage] = (),
     ) -> None:
         super().__init__(around)
         self._events, self._people, self._checkin = event, people, checkin
@@ -98,6 +104,7 @@ class DeskScreen(Screen):
         self._locked = False
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
         self.lock = LockPanel(around.database, lock)
+        self.tools = list(tools)
         self._build()
         around.keys.scanned.connect(self._scanned)
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
@@ -188,8 +195,13 @@ class DeskScreen(Screen):
         self.lock.left.connect(self._back)
         self.lock.lockable.connect(self._lock_or_say)
         self.lock.opened.connect(self._unlock)
+        self.more = ToolsPage(self.tools)
+        self.more.wanted.connect(self.show_tool)
         for page in (self.card, self.results, self.walk_in, self.log, self.camera, self.lock):
             self.stack.addWidget(page)
+        for tool in (self.more, *self.tools):
+            tool.left.connect(self._back)
+            self.stack.addWidget(tool)
         left.addWidget(self.stack, 1)
         left.addWidget(self._build_foot())
         right = QVBoxLayout()
@@ -228,9 +240,13 @@ class DeskScreen(Screen):
             camera.refuse(why)
         foot.addWidget(camera)
         foot.addStretch(1)
-        log = Button("Log", key="F8", icon="list", kind="quiet", desk=True)
+        log = Button("Log", key="F8", kind="quiet", desk=True)
         log.clicked.connect(self._show_log)
         foot.addWidget(log)
+        more = Button("More", key="F7", kind="quiet", desk=True)
+        more.clicked.connect(self._show_more)
+        more.setVisible(bool(self.tools))
+        foot.addWidget(more)
         self.lock.button.clicked.connect(self._lock_or_unlock)
         foot.addWidget(self.lock.button)
         return self._foot
@@ -359,7 +375,7 @@ class DeskScreen(Screen):
         if not self.isVisible():
             self._tell_elsewhere(shown)
             return
-        if self.stack.currentWidget() in (self.camera, self.lock):
+        if self.stack.currentWidget() in (self.camera, self.lock, self.more, *self.tools):
             self._tell_elsewhere(shown)
         elif self.stack.currentWidget() is not self.walk_in or isinstance(
             verdict, Welcome | WelcomeBack
@@ -517,6 +533,16 @@ class DeskScreen(Screen):
             owner=self,
         )
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_more(self) -> None:
+        self.show_tool(self.more)
+
+    @Slot(object)
+    def show_tool(self, tool: DeskPage) -> None:
+        """Puts one of the tools in the place of the card."""
+        self.stack.setCurrentWidget(tool)
+        tool.begin()
 
     @Slot()
     def _show_log(self) -> None:

@@ -1,0 +1,88 @@
+"""What the pages of the Desk have in common, and the page that lists them (More, F7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.kit import Button, Label, Row, RowList
+
+
+class DeskPage(QWidget):
+    """One page that takes the place of the verdict card for a while.
+
+    A page that reads services gets them in its constructor. Esc leads back to the card.
+
+    Signals:
+        left(): back to the card.
+    """
+
+    left = Signal()
+
+    #: what the list of tools calls it
+    title = ""
+    #: one line about it: what it is for
+    detail = ""
+    #: a Phosphor name
+    icon = "dots-three"
+
+    def state(self) -> str:
+        """A few words on how things stand ("2 waiting"), for the list; empty for none."""
+        return ""
+
+    def begin(self) -> None:
+        """The page comes into sight: read, and put the keyboard where it is needed."""
+
+    def build_head(self, words: Label) -> QHBoxLayout:
+        """The line at the top of a page: its words at the left and the way back at the right."""
+        head = QHBoxLayout()
+        head.addWidget(words, 1)
+        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
+        back.clicked.connect(self.left)
+        head.addWidget(back)
+        return head
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class ToolsPage(DeskPage):
+    """What else this desk can do, each with how it stands. Arrows and Enter.
+
+    Signals:
+        wanted(object): the DeskPage that was chosen.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, tools: Sequence[DeskPage], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tools = list(tools)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(16)
+        box.addLayout(self.build_head(Label("At this desk", "heading")))
+        self.list = RowList(name="What else this desk can do", large=True)
+        self.list.activated_row.connect(self._activated)
+        box.addWidget(self.list, 1)
+
+    def begin(self) -> None:
+        """Lists the tools as they stand now, and takes the keyboard."""
+        rows = [
+            Row(str(place), tool.title, tool.detail, tool.state(), icon=tool.icon)
+            for place, tool in enumerate(self._tools)
+        ]
+        self.list.set_rows(rows)
+        if rows:
+            self.list.choose(self.list.current_key or rows[0].key)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _activated(self, key: str) -> None:
+        self.wanted.emit(self._tools[int(key)])

@@ -201,6 +201,23 @@ def test_every_page_of_start(composition: Composition, page: str) -> None:
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
+@pytest.mark.parametrize("key", [entry.key for entry in SCREENS])
+def test_every_page_behind_a_screen(composition: Composition, key: str) -> None:
+    show(composition, key)
+    window, screen = composition.window, composition.window.current
+    assert screen is not None
+    found: dict[str, list[str]] = {}
+    for name, bring in screen.behind().items():
+        window.resize(*SIZES["laptop"])
+        bring()
+        settle(composition)
+        found[name] = [*faults_of(window), *too_large(composition)]
+        window.resize(*SIZES["half"])
+        settle(composition)
+        found[f"{name}, small"] = faults_of(window, reach=False)
+    assert {page: faults for page, faults in found.items() if faults} == {}
+
+
 def test_start_without_an_event(tmp_path: Path, qtbot: QtBot) -> None:
     made = build_window(None, LaptopSettings(tmp_path / "s.json"), HandClocks(NOON))
     made.window.show()

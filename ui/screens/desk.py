@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -117,6 +118,15 @@ class DeskScreen(Screen):
 
     def shown(self) -> None:
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def behind(self) -> dict[str, Callable[[], None]]:
+        tools = {tool.title: partial(self.show_tool, tool) for tool in self.tools}
+        return {
+            "Walk-in": self.begin_walk_in,
+            "Log": self._show_log,
+            "More": self._show_more,
+            **tools,
+        }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

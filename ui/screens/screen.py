@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,6 +75,10 @@ class Screen(QWidget):
     def may_close(self) -> bool:
         """Whether the window may close now; keep what is unsaved first."""
         return True
+
+    def behind(self) -> Mapping[str, Callable[[], None]]:
+        """The pages behind its face, by name, each with what brings it into sight."""
+        return {}
 
     def tell(self, mood: str, text: str) -> None:
         """Says one sentence on the message bar; mood is info, done, careful or stop."""

@@ -31,12 +31,13 @@ from facilitator.services.people import PeopleIndex, PeopleService
 from ui.camera import CameraPage
 from ui.kit import Button, Label, Message, SearchField, announce
 from ui.kit.sound import Sounds
+from ui.screens.desk_arrivals import ArrivalList
 from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_page import DeskPage, ToolsPage
 from ui.screens.desk_search import SearchResults, search
-from ui.screens.desk_side import ArrivalList, RoomCard
+from ui.screens.desk_side import RoomCard
 from ui.screens.desk_walk_in import WalkInPanel
 from ui.screens.desk_words import VerdictWords, ago, words
 from ui.screens.screen import Screen, Surroundings

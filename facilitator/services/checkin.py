@@ -18,7 +18,7 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.names import split_name
 from facilitator.domain.people import Person, Status
-from facilitator.domain.presence import Fact, Kind, presence
+from facilitator.domain.presence import Fact, Kind
 from facilitator.domain.text import clean
 from facilitator.domain.ticket import TicketCheck, check_ticket, clean_code, make_ticket
 from facilitator.domain.verdicts import (
@@ -32,12 +32,19 @@ from facilitator.domain.verdicts import (
     Welcome,
     WelcomeBack,
 )
+from facilitator.services.checkin_rows import (
+    Line,
+    holders,
+    line_of,
+    log_scan,
+    record_verdict,
+    stand_of,
+)
 from facilitator.services.events import Event, read_event
-from facilitator.services.people import next_position, read_people, read_person, to_fact, to_person
+from facilitator.services.people import next_position, read_people, read_person
 from facilitator.services.seats import present_round, seating
 from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
-    AttendeeCodeRow,
     AttendeeRow,
     PresenceRow,
     ScanRow,
@@ -261,10 +268,11 @@ class CheckinService:
         with self._database.session() as session:
             row = _attendee(session, person_id)
             for _ in range(_TRIES):
-                person, count, was = self._standing(session, row)
+                stand = stand_of(session, row)
+                person, was = stand.person, stand.was
                 if not person.is_here or was is None:
                     raise Refused(f"{person.full_name} is not inside.", "Nothing was recorded.")
-                fact = self._fact(session, person_id, count, Kind.LEFT, at)
+                fact = self._fact(session, person_id, stand.count, Kind.LEFT, at)
                 fact.follows = was.id
                 if not self._insert(session, fact):
                     continue
@@ -282,7 +290,8 @@ class CheckinService:
         with self._database.session() as session:
             row = _attendee(session, person_id)
             for _ in range(_TRIES):
-                person, count, was = self._standing(session, row)
+                stand = stand_of(session, row)
+                person, was = stand.person, stand.was
                 if was is None:
                     raise Refused(
                         f"{person.full_name} has not arrived: there is nothing to take back."
@@ -292,7 +301,7 @@ class CheckinService:
                         f"{person.full_name} has left: there is no arrival to take back.", "",
                         "Scan them again if they are here.",
                     )  # fmt: skip
-                fact = self._fact(session, person_id, count, Kind.UNDONE, at)
+                fact = self._fact(session, person_id, stand.count, Kind.UNDONE, at)
                 fact.follows, fact.undoes, fact.reason = was.id, was.id, clean(reason)
                 if not self._insert(session, fact):
                     continue
@@ -366,16 +375,15 @@ class CheckinService:
 
     def _log(self, raw: str, at: At) -> UUID:
         kept = raw[:KEPT].replace("\x00", "\\000")
-        row = ScanRow(
-            at=self._clocks.now(), desk=at.desk, operator=at.operator, source=at.source,
-            raw=kept.encode("utf-8", "backslashreplace").decode(), length=len(raw),
-        )  # fmt: skip
         with self._database.session() as session:
-            session.add(row)
-        return row.id
+            return log_scan(
+                session, at=self._clocks.now(), desk=at.desk, operator=at.operator,
+                source=at.source, raw=kept.encode("utf-8", "backslashreplace").decode(),
+                length=len(raw),
+            )  # fmt: skip
 
     def _judge_code(self, session: Session, text: str, at: At, scan_id: UUID) -> Answer:
-        found = self._holders(session, text)
+        found = holders(session, text)
         if len(found) == 1:
             return self._judge(session, text, found[0], at, scan_id)
         now = self._clocks.now()
@@ -392,34 +400,18 @@ class CheckinService:
                 call = read_event(session).call
                 return Answer(Unknown(text, now, at.desk, call), Changes.NONE)
 
-    @staticmethod
-    def _holders(session: Session, text: str) -> list[AttendeeRow]:
-        """Whom a code names: by ticket, else by a code as it is, else by one that ignores case."""
-        known = select(AttendeeRow).where(col(AttendeeRow.erased_at).is_(None))
-        holder = session.exec(known.where(col(AttendeeRow.ticket) == text)).first()
-        if holder is not None:
-            return [holder]
-        for column, value in (
-            (col(AttendeeCodeRow.code), text),
-            (col(AttendeeCodeRow.folded), text.casefold()),
-        ):
-            keys = select(AttendeeCodeRow.attendee_id).where(column == value)
-            found = session.exec(known.where(col(AttendeeRow.id).in_(keys))).all()
-            if found:
-                return list(found)
-        return []
-
     def _judge(
         self,
         session: Session,
         text: str,
-        row: AttendeeRow,
+        row: Line,
         at: At,
         scan_id: UUID,
         extra: _Exception | None = None,
     ) -> Answer:
         for _ in range(_TRIES):
-            person, count, was = self._standing(session, row)
+            stand = stand_of(session, row)
+            person, was = stand.person, stand.was
             if was is not None and was.kind is not Kind.LEFT:
                 table = self._seats.table_of(session, row.id)
                 now = self._clocks.now()
@@ -429,7 +421,7 @@ class CheckinService:
                 call, now = read_event(session).call, self._clocks.now()
                 return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
             kind = Kind.ARRIVED if was is None else Kind.RETURNED
-            fact = self._fact(session, row.id, count, kind, at)
+            fact = self._fact(session, row.id, stand.count, kind, at)
             fact.scan_id, fact.follows = scan_id, was.id if was else None
             if extra is not None:
                 fact.exception, fact.decided_by = clean(extra.words), clean(extra.decided_by)
@@ -448,12 +440,8 @@ class CheckinService:
     def _record(self, session: Session, scan_id: UUID, answer: Answer) -> Answer:
         verdict = answer.verdict
         person = getattr(verdict, "person", None)
-        session.add(
-            VerdictRow(
-                scan_id=scan_id, at=verdict.at, outcome=verdict.outcome,
-                attendee_id=person.id if person is not None else None,
-            )
-        )  # fmt: skip
+        attendee = person.id if person is not None else None
+        record_verdict(session, scan_id, verdict.at, verdict.outcome, attendee)
         return Answer(verdict, answer.changes | Changes.SCANS)
 
     def _identity(self, session: Session) -> tuple[str, str]:
@@ -462,24 +450,6 @@ class CheckinService:
             event = read_event(session)
             self._known = (event.tag, event.authority)
         return self._known
-
-    @staticmethod
-    def _standing(session: Session, row: AttendeeRow) -> tuple[Person, int, Fact | None]:
-        """The person, how many facts there are of them, and the one that stands."""
-        rows = session.exec(
-            select(PresenceRow)
-            .where(col(PresenceRow.attendee_id) == row.id)
-            .execution_options(populate_existing=True)
-        ).all()
-        found = presence([to_fact(fact) for fact in rows])
-        codes = session.exec(
-            select(AttendeeCodeRow.code)
-            .where(col(AttendeeCodeRow.attendee_id) == row.id)
-            .order_by(col(AttendeeCodeRow.id))
-        ).all()
-        by_id = {fact.id: fact for fact in rows}
-        standing = by_id[found.standing.id] if found.standing else None
-        return to_person(row, codes, standing), found.count, found.standing
 
     def _fact(
         self, session: Session, person_id: UUID, count: int, kind: Kind, at: At
@@ -531,9 +501,9 @@ def balance_of(event: Event, people: Sequence[Person]) -> Balance:
     )
 
 
-def _attendee(session: Session, person_id: UUID) -> AttendeeRow:
-    row = session.get(AttendeeRow, person_id)
-    if row is None or row.erased_at is not None:
+def _attendee(session: Session, person_id: UUID) -> Line:
+    row = line_of(session, person_id)
+    if row is None:
         raise Refused("There is nobody of that id in this event.")
     return row
 

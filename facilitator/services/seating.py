@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
+from facilitator.domain.ids import new_id
 from facilitator.domain.text import listed
 from facilitator.services.events import read_event
 from facilitator.services.free_seats import Asked, best_spot, free_seats, place_at
@@ -31,7 +33,13 @@ from facilitator.services.seat_changes import (
     undo_and_redo,
     write_change,
 )
-from facilitator.services.seats import seats_of, table_now
+from facilitator.services.seats import (
+    present_of,
+    rounds_of,
+    seats_of,
+    table_now,
+    was_ever_seated,
+)
 from facilitator.services.standing import RoundNow, Spot, Standing, StandingCache, TableNow
 from facilitator.services.tables import busy_seats, table_by_label
 from facilitator.services.wishes import asked_of, read_wishes
@@ -46,6 +54,7 @@ from facilitator.store.rows import (
 )
 
 BADGE, LIST, ROOM, DESK = "badge", "list", "room", "desk"
+_TELL = insert(ToldRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,17 @@ class SeatingService:
 
         That the Desk tells them their table is recorded.
         """
+        rounds = rounds_of(session, attendee_id)
+        # Nearly everybody has a seat already, or nothing is mixed yet: then the room at large
+        # need not be read.
+        if not any(
+            r.finished_at is None and r.table_id is None and was_ever_seated(session, r.round_id)
+            for r in rounds
+        ):
+            present = present_of(rounds)
+            if present is not None and present.table_id is not None:
+                self._say(session, attendee_id, present.round_id, present.table_id)
+            return False
         for _ in range(TRIES):
             standing = self.cache.read(session)
             lacking = self._lacking(session, standing, attendee_id)
@@ -462,10 +482,14 @@ class SeatingService:
         a_round = standing.present
         spot = standing.spot(a_round.id, person) if a_round else None
         if a_round is not None and spot is not None:
-            session.add(
-                ToldRow(attendee_id=person, round_id=a_round.id, table_id=spot[0], how=DESK,
-                        at=self._clocks.now())
-            )  # fmt: skip
+            self._say(session, person, a_round.id, spot[0])
+
+    def _say(self, session: Session, person: UUID, round_id: UUID, table_id: UUID) -> None:
+        session.connection().execute(
+            _TELL,
+            {"id": new_id(), "attendee_id": person, "round_id": round_id, "table_id": table_id,
+             "how": DESK, "at": self._clocks.now()},
+        )  # fmt: skip
 
     @staticmethod
     def _open_round(standing: Standing, number: int) -> RoundNow:

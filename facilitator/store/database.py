@@ -10,10 +10,11 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Engine, Executable, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlmodel import Session, SQLModel
 
@@ -43,15 +44,21 @@ def insert_once(session: Session, row: SQLModel, *unique: str) -> bool:
     """
     table = type(row).__table__  # pyright: ignore[reportAttributeAccessIssue]
     values = {column.name: getattr(row, column.name) for column in table.columns}
-    dialect = session.get_bind().dialect.name
+    connection = session.connection()
+    statement = _once(table, unique, connection.dialect.name)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _once(table: Table, unique: tuple[str, ...], dialect: str) -> Executable:
+    """The statement of `insert_once`, built once: every arrival needs it."""
     # Importing the dialect that is not used would cost every start a twentieth of a second.
     if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert
-    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique))
-    key = next(iter(table.primary_key.columns))
-    return session.execute(statement.returning(key)).first() is not None
+    statement = insert(table).on_conflict_do_nothing(index_elements=list(unique))
+    return statement.returning(next(iter(table.primary_key.columns)))
 
 
 class Database:

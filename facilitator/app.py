@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from facilitator.services.pledges import PledgeService
     from facilitator.services.privacy import PrivacyService
     from facilitator.services.programme import ProgrammeService
+    from facilitator.services.questions import QuestionService
     from facilitator.services.report import ReportService
     from facilitator.services.roll import RollService
     from facilitator.services.room_display import RoomDisplayService
@@ -68,6 +69,13 @@ class EventApp:
         from facilitator.services.desk_lock import DeskLockService
 
         return DeskLockService(self.database, self.clocks)
+
+    @cached_property
+    def questions(self) -> QuestionService:
+        """What is asked at check-in, and the answers."""
+        from facilitator.services.questions import QuestionService
+
+        return QuestionService(self.database, self.clocks)
 
     @cached_property
     def drafts(self) -> DraftService:

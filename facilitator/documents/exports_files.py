@@ -252,6 +252,8 @@ def as_json(figures: DayFigures) -> dict[str, Any]:
         ],
         "people": [
             {k: list(p.codes) if k == "codes" else getattr(p, k) for k in PEOPLE_KEYS}
+            | ({"answers": dict(zip(figures.questions, p.answers, strict=True))}
+               if figures.questions else {})
             for p in figures.people
         ],
     }  # fmt: skip

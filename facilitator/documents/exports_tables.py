@@ -88,14 +88,19 @@ def figure_sheet(figures: DayFigures, counts: Counts) -> Sheet:
 
 
 def people(figures: DayFigures) -> Sheet:
-    """Everybody on the list, with the keys of `people --json`."""
+    """Everybody on the list, with the keys of `people --json`; then a column for each question
+    that the Desk asked."""
     rows = tuple(
-        tuple(
-            _codes(person.codes) if key == "codes" else getattr(person, key) for key in PEOPLE_KEYS
+        (
+            *(
+                _codes(person.codes) if key == "codes" else getattr(person, key)
+                for key in PEOPLE_KEYS
+            ),
+            *person.answers,
         )
         for person in figures.people
     )
-    return Sheet("people", "People", PEOPLE_KEYS, rows)
+    return Sheet("people", "People", (*PEOPLE_KEYS, *figures.questions), rows)
 
 
 def _codes(codes: tuple[str, ...]) -> str | None:

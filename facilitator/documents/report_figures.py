@@ -160,6 +160,8 @@ class PersonFigure:
     status: str
     ticket: str | None
     codes: tuple[str, ...]
+    #: what they answered to `DayFigures.questions`, in that order; only where names are shown
+    answers: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class DayFigures:
     aims: str = ""
     erased: int = 0
     agreed: int = 0
+    #: what the Desk asked; only where names are shown
+    questions: tuple[str, ...] = ()
 
     @property
     def expected(self) -> int:

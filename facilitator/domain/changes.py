@@ -19,4 +19,8 @@ class Changes(Flag):
     NOTES = auto()
     ROOM = auto()
     SCANS = auto()
-    ALL = EVENT | PEOPLE | ARRIVALS | SEATS | WISHES | PROGRAMME | CLOCK | NOTES | ROOM | SCANS
+    ANSWERS = auto()
+    ALL = (
+        EVENT | PEOPLE | ARRIVALS | SEATS | WISHES | PROGRAMME | CLOCK | NOTES | ROOM | SCANS
+        | ANSWERS
+    )  # fmt: skip

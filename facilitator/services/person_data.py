@@ -16,6 +16,7 @@ from facilitator.domain.people import Person
 from facilitator.services.events import Event
 from facilitator.services.known_names import Known, KnownNames
 from facilitator.services.note_reading import read_notes
+from facilitator.services.question_rows import answer_facts, answers_in_words, read_questions
 from facilitator.store.rows import (
     AnswerRow,
     AttendanceWishRow,
@@ -40,6 +41,12 @@ _DETAILS = (
     "profession", "side", "front_line", "borough", "stance", "diet", "access", "attention", "vip",
     "contact_consent", "photo_consent", "tray", "cancelled", "walk_in",
 )  # fmt: skip
+#: what the history calls a detail
+_FIELDS = {
+    "said": "how the name is said", "email": "e-mail", "job_title": "role", "vip": "VIP",
+    "contact_consent": "sharing of contacts", "photo_consent": "photographs",
+    "tray": "place of the badge",
+}  # fmt: skip
 _HOW_TOLD = {"badge": "on their badge", "list": "on a list", "room": "on the room display",
              "desk": "at the desk"}  # fmt: skip
 
@@ -52,6 +59,8 @@ class HistoryLine:
     words: str
     #: desk and operator, or who made the change
     by: str = ""
+    #: what kind of fact: list, edit, arrived, left, returned, undone, seat, told, answer, said
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +78,19 @@ class Held:
         return self.raw
 
 
-def history_of(session: Session, person: Person) -> tuple[HistoryLine, ...]:
-    """Every fact about one person, oldest first."""
+def history_of(
+    session: Session, person: Person, *, names_others: bool = False
+) -> tuple[HistoryLine, ...]:
+    """Every fact about one person, oldest first.
+
+    With `names_others` somebody in whose place they came is named; never in what is handed to
+    the person themselves.
+    """
     lines = [
-        *_listed(session, person), *_edited(session, person.id), *_presence(session, person.id),
-        *_seated(session, person.id), *_told(session, person.id), *_said(session, person.id),
+        *_listed(session, person), *_edited(session, person.id),
+        *_presence(session, person.id, names_others=names_others),
+        *_replaced(session, person.id, names_others=names_others), *_seated(session, person.id),
+        *_told(session, person.id), *_asked(session, person.id), *_said(session, person.id),
     ]  # fmt: skip
     return tuple(sorted(lines, key=lambda line: line.at))
 
@@ -81,14 +98,16 @@ def history_of(session: Session, person: Person) -> tuple[HistoryLine, ...]:
 def _listed(session: Session, person: Person) -> list[HistoryLine]:
     row = session.get(AttendeeRow, person.id)
     assert row is not None
-    lines = [HistoryLine(row.created_at, "Added at the desk" if row.walk_in else "Added")]
+    words = "Added at the desk" if row.walk_in else "Added"
+    lines = [HistoryLine(row.created_at, words, kind="list")]
     query = (
         select(SourceRow, SourceRowRow)
         .join(SourceRowRow, col(SourceRowRow.source_id) == col(SourceRow.id))
         .where(col(SourceRowRow.attendee_id) == person.id)
     )
     for source, place in session.exec(query):
-        lines.append(HistoryLine(source.at, f"In row {place.number} of the list “{source.name}”"))
+        words = f"In row {place.number} of the list “{source.name}”"
+        lines.append(HistoryLine(source.at, words, kind="list"))
     return lines
 
 
@@ -100,15 +119,25 @@ def _edited(session: Session, person_id: UUID) -> list[HistoryLine]:
     return [
         HistoryLine(
             row.at,
-            f"{row.field.replace('_', ' ').capitalize()} {row.how or 'changed'} from "
-            f"“{row.old}” to “{row.new}”",
+            f"{_field(row.field)} {row.how or 'changed'} from {_quoted(row.old)} to "
+            f"{_quoted(row.new)}",
             row.by,
+            "edit",
         )
         for row in rows
     ]
 
 
-def _presence(session: Session, person_id: UUID) -> list[HistoryLine]:
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "nothing"
+
+
+def _field(name: str) -> str:
+    words = _FIELDS.get(name, name.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def _presence(session: Session, person_id: UUID, *, names_others: bool) -> list[HistoryLine]:
     rows = session.exec(
         select(PresenceRow).where(col(PresenceRow.attendee_id) == person_id)
         .order_by(col(PresenceRow.number))
@@ -122,11 +151,55 @@ def _presence(session: Session, person_id: UUID) -> list[HistoryLine]:
             text = f"Taken back: {words.get(was.kind, was.kind).lower() if was else 'a fact'}"
         else:
             text = words.get(row.kind, row.kind)
-        for extra in (row.reason, row.exception):
+        if row.in_place_of is not None:
+            text += f", in place of {_other(session, row.in_place_of, named=names_others)}"
+        for extra in (row.reason, row.exception if row.in_place_of is None else ""):
             text += f" ({extra})" if extra else ""
+        if row.decided_by:
+            text += f", decided by {row.decided_by}"
         desk = ", ".join(part for part in (row.desk, row.operator) if part)
         source = f"by {row.source}" if row.source else ""
-        found.append(HistoryLine(row.at, text, " ".join(p for p in (desk, source) if p)))
+        by = " ".join(part for part in (desk, source) if part)
+        found.append(HistoryLine(row.at, text, by, row.kind))
+    return found
+
+
+def _replaced(session: Session, person_id: UUID, *, names_others: bool) -> list[HistoryLine]:
+    """Who came in their place."""
+    rows = session.exec(select(PresenceRow).where(col(PresenceRow.in_place_of) == person_id))
+    return [
+        HistoryLine(
+            row.at,
+            f"Place given to {_other(session, row.attendee_id, named=names_others)}"
+            + (f", decided by {row.decided_by}" if row.decided_by else ""),
+            ", ".join(part for part in (row.desk, row.operator) if part),
+            "arrived",
+        )
+        for row in rows
+    ]
+
+
+def _other(session: Session, person_id: UUID, *, named: bool) -> str:
+    row = session.get(AttendeeRow, person_id) if named else None
+    name = f"{row.title} {row.given_name} {row.family_name}".strip() if row else ""
+    return " ".join(name.split()) or "somebody else"
+
+
+def _asked(session: Session, person_id: UUID) -> list[HistoryLine]:
+    """Answers at the Desk, and those that were taken back."""
+    words = {one.id: one.words for one in read_questions(session, removed=True)}
+    facts = answer_facts(session, [person_id])
+    by_id = {fact.id: fact for fact in facts}
+    found = []
+    for fact in facts:
+        asked = words.get(fact.question_id, "a question")
+        if fact.undoes is None:
+            text = f"Answered “{asked}”: {fact.answer}"
+        else:
+            was = by_id.get(fact.undoes)
+            text = f"Answer taken back: “{asked}”" + (f": {was.answer}" if was else "")
+        by = ", ".join(part for part in (fact.desk, fact.operator) if part)
+        found.append(HistoryLine(fact.at, text, by, "answer"))
     return found
 
 
@@ -144,6 +217,7 @@ def _seated(session: Session, person_id: UUID) -> list[HistoryLine]:
             change.at,
             f"Round {number}: seated at table {table}" if table else f"Round {number}: no seat",
             ", ".join(part for part in (change.kind, change.by) if part),
+            "seat",
         )
         for _, change, number, table in session.exec(query)
     ]
@@ -158,7 +232,9 @@ def _told(session: Session, person_id: UUID) -> list[HistoryLine]:
     )
     return [
         HistoryLine(
-            told.at, f"Told table {table} for round {number} {_HOW_TOLD.get(told.how, told.how)}"
+            told.at,
+            f"Told table {table} for round {number} {_HOW_TOLD.get(told.how, told.how)}",
+            kind="told",
         )
         for told, number, table in session.exec(query)
     ]
@@ -166,12 +242,14 @@ def _told(session: Session, person_id: UUID) -> list[HistoryLine]:
 
 def _said(session: Session, person_id: UUID) -> list[HistoryLine]:
     found = [
-        HistoryLine(note.at, f"Said, by name: “{note.text}”")
+        HistoryLine(note.at, f"Said, by name: “{note.text}”", kind="said")
         for note in read_notes(session)
         if note.content.who.attendee_id == person_id
     ]
     pledges = session.exec(select(PledgeRow).where(col(PledgeRow.attendee_id) == person_id))
-    return found + [HistoryLine(row.at, "Pledged to copy a bright spot") for row in pledges]
+    return found + [
+        HistoryLine(row.at, "Pledged to copy a bright spot", kind="said") for row in pledges
+    ]
 
 
 # --- access ---------------------------------------------------------------------------------------
@@ -182,11 +260,14 @@ def everything_held(
 ) -> Held:
     """Everything about one person; of others only that there are any."""
     details = {name: getattr(row, name) for name in _DETAILS}
-    answers = session.exec(
-        select(AnswerRow.question, AnswerRow.answer).where(
-            col(AnswerRow.attendee_id) == person.id
+    answers = [
+        (question, answer)
+        for question, answer in session.exec(
+            select(AnswerRow.question, AnswerRow.answer).where(
+                col(AnswerRow.attendee_id) == person.id
+            )
         )
-    ).all()  # fmt: skip
+    ] + answers_in_words(session, person.id)
     scans = session.exec(
         select(ScanRow, VerdictRow.outcome)
         .join(VerdictRow, col(VerdictRow.scan_id) == col(ScanRow.id))

@@ -81,7 +81,7 @@ class PrivacyService:
     def history(self, person_id: UUID) -> tuple[HistoryLine, ...]:
         """Every fact about one person, oldest first. Refused where there is nobody of that id."""
         with self._database.reading() as session:
-            return history_of(session, read_person(session, person_id))
+            return history_of(session, read_person(session, person_id), names_others=True)
 
     def access(self, person_id: UUID) -> dict[str, Any]:
         """Everything held about one person, as plain values."""

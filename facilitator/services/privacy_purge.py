@@ -34,6 +34,7 @@ from facilitator.store.rows import (
     PersonChangeRow,
     PledgeRow,
     PresenceRow,
+    QuestionAnswerRow,
     ScanRow,
     SeatChangeRow,
     SeatRow,
@@ -270,7 +271,13 @@ def _empty(row: AttendeeRow) -> None:
 def _drop_details(session: Session, ids: set[UUID]) -> None:
     """What a list brought along, what was edited, what was wished."""
     for part in _parts(ids):
-        for table in (AttendeeCodeRow, AnswerRow, PersonChangeRow, AttendanceWishRow):
+        for table in (
+            AttendeeCodeRow,
+            AnswerRow,
+            QuestionAnswerRow,
+            PersonChangeRow,
+            AttendanceWishRow,
+        ):
             session.execute(delete(table).where(col(table.attendee_id).in_(part)))
         session.execute(
             delete(WishRow).where(
@@ -301,7 +308,7 @@ def _clear_staff(session: Session) -> None:
     for table, fields in (
         (ScanRow, ("operator",)), (PresenceRow, ("operator", "decided_by")),
         (SeatChangeRow, ("by",)), (WishRow, ("by",)), (ClockFactRow, ("by",)),
-        (NoteVersionRow, ("by",)), (PersonChangeRow, ("by",)),
+        (NoteVersionRow, ("by",)), (PersonChangeRow, ("by",)), (QuestionAnswerRow, ("operator",)),
     ):  # fmt: skip
         session.execute(update(table).values(dict.fromkeys(fields, "")))
 

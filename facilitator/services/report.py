@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -37,6 +37,7 @@ from facilitator.services.known_names import Known, KnownNames, looks_like_name
 from facilitator.services.note_reading import read_notes
 from facilitator.services.people import read_people
 from facilitator.services.programme_rows import moment_now, read_clock
+from facilitator.services.question_rows import answers_standing, read_questions
 from facilitator.services.seats import seating
 from facilitator.store.database import Database
 from facilitator.store.rows import (
@@ -185,6 +186,7 @@ def gather(
     by_kind: dict[NoteKind, list[NoteFigure]] = defaultdict(list)
     for note in notes:
         by_kind[note.kind].append(shown.note(note))
+    questions, told = _asked(session, shown.people(), attribution)
     erased = session.exec(
         select(AttendeeRow.id).where(col(AttendeeRow.erased_at).is_not(None))
     ).all()
@@ -201,10 +203,29 @@ def gather(
         bright_spots=tuple(by_kind[NoteKind.BRIGHT_SPOT]),
         pain_points=tuple(by_kind[NoteKind.PAIN_POINT]),
         actions=tuple(by_kind[NoteKind.ACTION]),
-        people=tuple(shown.people()),
+        people=told, questions=questions,
         foreword=event.settings.foreword, aims=event.settings.aims, erased=len(erased),
         agreed=sum(1 for person in came if person.contact_consent),
     )  # fmt: skip
+
+
+def _asked(
+    session: Session, people: Sequence[PersonFigure], attribution: Attribution
+) -> tuple[tuple[str, ...], tuple[PersonFigure, ...]]:
+    """What the Desk asked, and the people with their answers; nothing where names are left out."""
+    asked = read_questions(session, removed=True)
+    if attribution is not Attribution.NAMED or not asked:
+        return (), tuple(people)
+    given = answers_standing(session)
+    still = {one.id for one in read_questions(session)}
+    known = still | {key for theirs in given.values() for key in theirs}
+    words = tuple(dict.fromkeys(one.words for one in asked if one.id in known))
+    found = []
+    for person in people:
+        theirs = given.get(UUID(person.id), {})
+        by_words = {one.words: theirs[one.id].answer for one in asked if one.id in theirs}
+        found.append(replace(person, answers=tuple(by_words.get(word) for word in words)))
+    return words, tuple(found)
 
 
 def _standing(notes: Sequence[Note]) -> list[Note]:

@@ -284,6 +284,46 @@ class PresenceRow(Row, table=True):
     about: datetime | None = _when(default=None)
 
 
+# --- questions at check-in ------------------------------------------------------------------------
+
+
+class QuestionRow(Row, table=True):
+    """A question that the Desk asks. A removed one is kept, with its answers."""
+
+    __tablename__ = "question"
+
+    position: int = Field(index=True)
+    #: photo | contact | choice
+    kind: str
+    words: str
+    choices: list[str] = Field(default_factory=list, sa_type=JSON)
+    #: unanswered | walk-ins | everyone
+    asked_of: str = "unanswered"
+    created_at: datetime = _when()
+    removed_at: datetime | None = _when(default=None)
+
+
+class QuestionAnswerRow(Row, table=True):
+    """What somebody answered at the Desk, or that it was taken back (`undoes`): a fact.
+
+    The answer that stands is the last one that was not taken back.
+    """
+
+    __tablename__ = "question_answer"
+    __table_args__ = (UniqueConstraint("question_id", "attendee_id", "number"),)
+
+    question_id: UUID = Field(foreign_key="question.id", index=True)
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    number: int
+    answer: str = ""
+    at: datetime = _when()
+    desk: str = ""
+    operator: str = ""
+    undoes: UUID | None = Field(default=None, foreign_key="question_answer.id")
+    #: the consent before this answer: yes, no, or empty
+    before: str = ""
+
+
 # --- tables -------------------------------------------------------------------------------------
 
 

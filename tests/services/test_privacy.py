@@ -222,7 +222,7 @@ def test_history_is_in_order_and_says_who(app: EventApp) -> None:
     app.checkin.scan(person.ticket, At("Desk 2", "Amina"))
     lines = app.privacy.history(person.id)
     assert [line.words for line in lines] == [
-        "Added", "Organisation edited from “” to “Elm”", "Arrived"]  # fmt: skip
+        "Added", "Organisation edited from nothing to “Elm”", "Arrived"]  # fmt: skip
     assert lines[1].by == "Olu"
     assert lines[2].by.startswith("Desk 2, Amina")
 

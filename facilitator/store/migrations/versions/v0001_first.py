@@ -369,6 +369,56 @@ def upgrade() -> None:
     op.create_index(op.f("ix_presence_attendee_id"), "presence", ["attendee_id"], unique=False)
     op.create_index(op.f("ix_presence_undoes"), "presence", ["undoes"], unique=False)
     op.create_table(
+        "question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("asked_of", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    op.create_index(op.f("ix_question_position"), "question", ["position"], unique=False)
+    op.create_table(
+        "question_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("attendee_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("desk", sa.String(), nullable=False),
+        sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendee.id"], name=op.f("fk_question_answer_attendee_id_attendee")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_answer_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes"],
+            ["question_answer.id"],
+            name=op.f("fk_question_answer_undoes_question_answer"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_answer")),
+        sa.UniqueConstraint(
+            "question_id",
+            "attendee_id",
+            "number",
+            name=op.f("uq_question_answer_question_id_attendee_id_number"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_question_answer_attendee_id"), "question_answer", ["attendee_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_question_answer_question_id"), "question_answer", ["question_id"], unique=False
+    )
+    op.create_table(
         "round_table",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("round_id", sa.Uuid(), nullable=False),

@@ -50,6 +50,8 @@ class Layout:
     folded: bool = False
     #: lines to cut along
     cut: bool = False
+    #: a label that runs through its printer the narrow edge first, and is read across
+    turned: bool = False
 
     @property
     def a_page(self) -> int:
@@ -79,8 +81,35 @@ _ROLL = Style(
     inset=2, margin=4, band=11, word=11, first=(40, 14), family=(18, 9), role=(10, 7),
     qr=29.2, code=5.5, small=7, black=True,
 )  # fmt: skip
+# Labels of printers that know black alone. Such a printer leaves some 1.5 mm at the edges white;
+# a code of 29.2 mm, with its quiet zone, has a dark part of 22.1 mm.
+_ACROSS = Style(
+    inset=2, margin=4.5, band=10, word=11.5, first=(40, 13), family=(18, 9), role=(10, 7),
+    qr=32, code=5.5, small=7.5, wide=True, black=True,
+)  # fmt: skip
+_LOW = Style(
+    inset=1.5, margin=3, band=5, word=9, first=(24, 10), family=(12.5, 7.5), role=(8.5, 6),
+    qr=29.2, code=5, small=6.5, wide=True, black=True,
+)  # fmt: skip
+_INCHES = Style(
+    inset=2.5, margin=6, band=9, word=12, first=(40, 13), family=(18, 9), role=(11, 7),
+    qr=31, code=5.5, small=7.5, wide=True, black=True,
+)  # fmt: skip
+_TALL = Style(
+    inset=3, margin=7, band=20, word=16, first=(62, 18), family=(27, 11), role=(14, 8),
+    qr=40, code=7, small=8.5, black=True,
+)  # fmt: skip
 
 _A4 = (210.0, 297.0)
+
+
+def _label(
+    name: str, words: str, size: tuple[float, float], style: Style, *, turned: bool = False
+) -> Layout:
+    """One badge on a label of a roll: the page is the label."""
+    wide, high = size
+    return Layout(name, words, size, size, 1, 1, 0, 0, wide, high, style, turned=turned)
+
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -102,9 +131,21 @@ LAYOUTS: dict[str, Layout] = {
             _A4, (99.1, 67.7), 2, 4, 4.65, 13.1, 101.6, 67.7, _LABEL,
         ),
         Layout(
-            "roll62", "a roll of 62 mm, one badge of 100 mm a page, in black",
+            "roll62", "a roll of 62 mm (Brother DK-22205), one badge of 100 mm a page, in black",
             (62, 100), (62, 100), 1, 1, 0, 0, 62, 100, _ROLL,
         ),
+        _label("dk11202", "Brother DK-11202 labels, 100 × 62 mm, in black", (100, 62), _ACROSS,
+               turned=True),
+        _label("dymo99014", "Dymo 99014 labels, 101 × 54 mm, in black", (101, 54), _ACROSS,
+               turned=True),
+        _label("dymo99012", "Dymo 99012 labels, 89 × 36 mm, in black", (89, 36), _LOW,
+               turned=True),
+        _label("zebra4x6", "4 × 6 inch labels (Zebra), 102 × 152 mm, in black", (101.6, 152.4),
+               _TALL),
+        _label("zebra4x3", "4 × 3 inch labels (Zebra), 102 × 76 mm, in black", (101.6, 76.2),
+               _INCHES),
+        _label("zebra4x2", "4 × 2 inch labels (Zebra), 102 × 51 mm, in black", (101.6, 50.8),
+               _ACROSS),
     )
 }  # fmt: skip
 DEFAULT_LAYOUT = "a6"

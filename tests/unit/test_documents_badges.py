@@ -151,6 +151,31 @@ def test_the_code_is_at_least_22_mm_wide_on_an_a6_badge() -> None:
     assert LAYOUTS["l7163"].label == (99.1, 38.1)
 
 
+#: too low for the whole of it: L7163 has a code of 21 mm, 99012 half a millimetre less quiet below
+LOW = {"l7163", "dymo99012"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
+def test_the_code_is_at_least_22_mm_wide_with_its_quiet_zone(layout) -> None:
+    style = layout.style
+    dark, quiet = style.qr * 25 / 33, style.qr * 4 / 33
+    assert dark >= (22 if layout.name != "l7163" else 21)
+    assert style.margin >= quiet or layout.name in LOW
+    if style.wide:
+        foot_of_band = layout.label[1] - style.inset - style.band
+        assert style.margin + dark + quiet <= foot_of_band + 0.01 or layout.name == "l7163"
+
+
+def test_label_printers_have_their_own_sizes() -> None:
+    sizes = {name: LAYOUTS[name].page for name in LAYOUTS if LAYOUTS[name].a_page == 1}
+    assert sizes == {
+        "roll62": (62, 100), "dk11202": (100, 62), "dymo99014": (101, 54), "dymo99012": (89, 36),
+        "zebra4x6": (101.6, 152.4), "zebra4x3": (101.6, 76.2), "zebra4x2": (101.6, 50.8),
+    }  # fmt: skip
+    # a label longer than its roll is wide runs through the printer narrow edge first
+    assert {name for name in sizes if LAYOUTS[name].turned} == {"dk11202", "dymo99014", "dymo99012"}
+
+
 def test_layouts_are_found_by_name_or_refused_with_their_names() -> None:
     assert find_layout(" L7163 ").name == "l7163"
     with pytest.raises(Refused, match="a6, a6-cut, l7163"):

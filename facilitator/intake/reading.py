@@ -48,7 +48,7 @@ _OTHERS = {
 }
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: what an export put in front of a cell that a spreadsheet would run
-_DISARMED = re.compile(r"'(?=[=+\-@\t\r])")
+_DISARMED = re.compile(r"^'(?='*[=+\-@\t\r])")
 
 Row = Sequence[str]
 #: how well the rows fit, for choosing between separators; more is better
@@ -72,7 +72,7 @@ def read_table(path: Path, fit: Fit) -> Table:
     cannot be read.
     """
     name = f"“{path.name or path}”"
-    data = _bytes_of(path, name)
+    data = bytes_of(path, name)
     if not data.strip(b"\0 \t\r\n\x1a"):
         raise Refused(f"{name} is empty.")
     if data.startswith((_ZIP, _OLE)):
@@ -80,7 +80,7 @@ def read_table(path: Path, fit: Fit) -> Table:
     for magic, what in _OTHERS.items():
         if data[:64].lstrip()[: len(magic)].lower() == magic.lower():
             raise Refused(f"{name} is {what}, not a list; save the list as CSV or XLSX.")
-    rows = _from_text(_decode(data, name), name, fit)
+    rows = _from_text(decode(data, name), name, fit)
     if not any(any(row) for row in rows):
         raise Refused(f"{name} is empty.")
     return Table(path.name, rows)
@@ -114,7 +114,8 @@ def tidy(cell: Any) -> str:
 # --- bytes ----------------------------------------------------------------------------------------
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def bytes_of(path: Path, name: str) -> bytes:
+    """What is in a file. Refused where there is none or it is far too large; else WorldTrouble."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise Refused(f"{name} is too large to be a list of people (over 200 MB).")
@@ -129,7 +130,8 @@ def _bytes_of(path: Path, name: str) -> bytes:
         raise WorldTrouble(f"{name} cannot be read; copy it to this laptop first.") from problem
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str) -> str:
+    """A file's bytes as text, in whatever encoding. Refused where they are no text."""
     text = _decoded(data)
     # A list has no control characters but line ends and tabs; other files are full of them.
     sample = text[:65536]

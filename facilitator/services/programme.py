@@ -18,7 +18,9 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import local_of
 from facilitator.domain.programme import NewSession, Programme, Session, checked, tidy_starts
 from facilitator.domain.session_clock import Moment, SessionClock
-from facilitator.intake.rundown import MOST_SESSIONS, Rundown, read_rundown, write_rundown
+from facilitator.intake.rundown import MOST_SESSIONS, Rundown
+from facilitator.intake.rundown_in import read_rundown
+from facilitator.intake.rundown_out import write_rundown
 from facilitator.intake.templates import Template, read_template, templates
 from facilitator.services.programme_rows import (
     FIELDS,

@@ -591,3 +591,11 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
 def test_a_workbook_named_csv_is_read_all_the_same(tmp_path: Path) -> None:
     found = read(tmp_path, (LISTS / "typed.xlsx").read_bytes(), "typed.csv")
     assert found.people[0].name == "Priya Raman"
+
+
+def test_an_apostrophe_is_taken_off_only_at_the_front() -> None:
+    from facilitator.intake.reading import tidy
+
+    assert tidy("'=1+1") == "=1+1"
+    assert tidy("''=1+1") == "'=1+1"
+    assert tidy("'tis '-5") == "'tis '-5"

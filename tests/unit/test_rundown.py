@@ -17,14 +17,9 @@ from hypothesis import strategies as st
 from facilitator.domain.errors import Refused
 from facilitator.domain.programme import Kind, NewSession, Programme, Session, checked, tidy_starts
 from facilitator.domain.text import clean
-from facilitator.intake.rundown import (
-    HEADERS,
-    Rundown,
-    guess_kind,
-    read_minutes,
-    read_rundown,
-    write_rundown,
-)
+from facilitator.intake.rundown import HEADERS, Rundown, guess_kind, read_minutes
+from facilitator.intake.rundown_in import read_rundown
+from facilitator.intake.rundown_out import write_rundown
 from facilitator.intake.templates import read_template, template_keys, templates
 from tests.unit.programme_tools import DAY, LONDON, at
 

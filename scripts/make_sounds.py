@@ -1,7 +1,9 @@
 """Makes the short sounds of the desk and the room in resources/sounds, from sine waves.
 
-Each mood has its own tune, so that a desk in a noisy hall knows without looking: up is welcome, two
-even notes look, down is stop, one soft low note is a misread.
+Each answer of the Desk has its own tune, so that in a noisy hall one knows without looking. Up lets
+in (two notes: welcome, a run of four: welcome back); one soft high note was the same scan again.
+Two even notes: already here. Down is a refusal (two slow notes: cancelled, three steps: another
+event). Up and down again asks (unknown), a trill asks which one, one soft low note was a misread.
 """
 
 from __future__ import annotations
@@ -15,12 +17,23 @@ RATE = 44_100
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sounds"
 #: name: notes of (hertz, seconds, loudness); 0 hertz is silence
 TUNES: dict[str, list[tuple[float, float, float]]] = {
+    # the Desk, at most 0.4 seconds each, named as its answers are
     "welcome": [(659.3, 0.09, 0.5), (987.8, 0.18, 0.5)],
-    "careful": [(587.3, 0.1, 0.5), (0, 0.05, 0), (587.3, 0.16, 0.5)],
-    "stop": [(392.0, 0.14, 0.6), (261.6, 0.3, 0.6)],
+    "welcome-back": [(659.3, 0.07, 0.5), (784.0, 0.07, 0.5), (987.8, 0.07, 0.5),
+                     (1318.5, 0.15, 0.5)],
+    "twice": [(987.8, 0.1, 0.3)],
+    "already-here": [(587.3, 0.1, 0.5), (0, 0.05, 0), (587.3, 0.16, 0.5)],
+    "cancelled": [(392.0, 0.14, 0.6), (261.6, 0.25, 0.6)],
+    "other-event": [(659.3, 0.1, 0.6), (523.3, 0.1, 0.6), (349.2, 0.18, 0.6)],
     "misread": [(329.6, 0.14, 0.35)],
+    "unknown": [(440.0, 0.1, 0.5), (698.5, 0.1, 0.5), (440.0, 0.18, 0.5)],
+    "ambiguous": [(587.3, 0.06, 0.5), (880.0, 0.06, 0.5), (587.3, 0.06, 0.5), (880.0, 0.06, 0.5),
+                  (587.3, 0.12, 0.5)],
+    # the clock and the room
+    "careful": [(587.3, 0.12, 0.5), (0, 0.1, 0), (587.3, 0.12, 0.5), (0, 0.1, 0),
+                (587.3, 0.3, 0.5)],
     "chime": [(523.3, 0.35, 0.5), (659.3, 0.35, 0.5), (784.0, 0.9, 0.5)],
-}
+}  # fmt: skip
 
 
 def samples(notes: list[tuple[float, float, float]]) -> list[int]:

@@ -8,8 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
 
-#: The moods that have a sound.
-NAMES = ("welcome", "careful", "stop", "misread", "chime")
+#: What has a sound: each answer of the Desk, the clock in overtime, the room's chime.
+NAMES = (
+    "welcome", "welcome-back", "twice", "already-here", "cancelled", "other-event", "misread",
+    "unknown", "ambiguous", "careful", "chime",
+)  # fmt: skip
 
 
 class Sounds(QObject):
@@ -33,7 +36,7 @@ class Sounds(QObject):
         self._on = on
 
     def play(self, name: str) -> bool:
-        """Plays the sound of a mood; whether there was one to play."""
+        """Plays the sound of an answer; whether there was one to play."""
         if not self._on:
             return False
         self._load()

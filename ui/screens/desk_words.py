@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from facilitator.domain.people import Person
-from facilitator.domain.text import counted, listed
+from facilitator.domain.text import counted
 from facilitator.domain.verdicts import (
     AlreadyHere,
     Ambiguous,
@@ -26,9 +26,13 @@ CALM_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """Everything that the card shows. `mood` names ground and sound: welcome, careful, stop,
-    misread."""
+    """Everything that the card shows. `mood` names the ground: welcome, careful, stop, misread.
 
+    No two states share an icon, a word or a sound.
+    """
+
+    #: which state: an outcome of `scan`, or "twice"; it names the sound too
+    state: str
     mood: str
     icon: str
     word: str
@@ -38,56 +42,92 @@ class VerdictWords:
     fact: str = ""
     #: what to do next
     then: str = ""
-    #: the acts that can be true next: again, returned, second, after-all
+    #: the acts that can be true next: again, returned, second, history, search, after-all
     acts: tuple[str, ...] = ()
+    #: of whom one is to be chosen
+    choices: tuple[Person, ...] = ()
+    #: what was scanned, cleaned
+    code: str = ""
+
+    @property
+    def admits(self) -> bool:
+        """Whether somebody was let in just now."""
+        return self.state in {"welcome", "welcome-back"}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the card asks for a decision, and so stays longer."""
+        return bool(self.choices) or "after-all" in self.acts
 
     @property
     def spoken(self) -> str:
-        """What a screen reader says: the state first."""
-        name = self.person.full_name if self.person else ""
-        table = f"Table {self.table}" if self.table else ""
-        return ". ".join(part for part in (self.word, name, table, self.fact, self.then) if part)
+        """What a screen reader says: the state first; then what must be said or done now."""
+        person = self.person
+        parts = [self.word]
+        if person is not None:
+            parts.append(person.full_name)
+        if self.table:
+            parts.append(f"Table {self.table}")
+        elif self.admits:
+            parts.append("No table yet")
+        parts += [self.fact, self.then]
+        if person is not None and self.admits:
+            parts += [f"Say: {person.attention}" if person.attention else ""]
+            parts += [f"Access: {person.access}" if person.access else ""]
+        return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def words(verdict: Verdict, event: Event) -> VerdictWords:
     """The words for a verdict, exhaustively."""
     match verdict:
         case Welcome(person=person, table=table):
-            return VerdictWords("welcome", "check-circle-fill", "Welcome", person, table)
+            return VerdictWords(
+                "welcome", "welcome", "check-circle-fill", "Welcome", person, table
+            )  # fmt: skip
         case WelcomeBack(person=person, table=table):
-            return VerdictWords("welcome", "check-circle-fill", "Welcome back", person, table)
+            return VerdictWords(
+                "welcome-back", "welcome", "hand-waving-fill", "Welcome back", person, table
+            )
         case AlreadyHere():
             return _already(verdict, event)
         case Cancelled(person=person, call=call):
             return VerdictWords(
-                "stop", "warning-octagon-fill", "Cancelled", person, None,
+                "cancelled", "stop", "warning-octagon-fill", "Cancelled", person, None,
                 "This place was given back.", f"Call {call}. Please take a seat for a moment.",
                 ("after-all",),
             )  # fmt: skip
         case OtherEvent(call=call):
             return VerdictWords(
-                "stop", "warning-octagon-fill", "Another event",
+                "other-event", "stop", "calendar-x-fill", "Another event",
                 fact="This ticket is for another day.",
-                then=f"Search by name, or call {call}.",
+                then=f"Type the name: they may be on this list too. If not, call {call}.",
+                acts=("second",),
             )  # fmt: skip
         case Misread():
             return VerdictWords(
-                "misread", "qr-code", "Scan again",
-                fact="One character was misread.", then="Nobody was judged. Hold it still.",
+                "misread", "misread", "qr-code", "Scan again",
+                fact="One character was misread.",
+                then="Nobody was judged. Hold it still and flat, or type the name.",
             )  # fmt: skip
-        case Unknown(call=call):
+        case Unknown(call=call, code=code):
             return VerdictWords(
-                "careful", "question-fill", "Not on the list",
-                fact="Nobody holds this code.",
-                then=f"Search by name, add a walk-in (F2), or call {call}.",
+                "unknown", "careful", "question-fill", "Not on the list",
+                fact=f"Nobody holds the code {_short(code)}.",
+                then=f"Type the name. If they are not found, add a walk-in, or call {call}.",
+                acts=("second",), code=code,
             )  # fmt: skip
-        case Ambiguous(people=people):
-            names = listed([p.full_name for p in people[:4]])
+        case Ambiguous(people=people, code=code):
             return VerdictWords(
-                "careful", "users-fill", "Which one?",
-                fact=f"This code is on the list for {names}.",
-                then="Nothing was recorded. Type the name.",
+                "ambiguous", "careful", "users-fill", "Which one?",
+                fact=f"{counted(len(people), 'person', 'people')} share this code. "
+                "Ask the name.",
+                then="Nothing is recorded yet.",
+                choices=people, code=code,
             )  # fmt: skip
+
+
+def _short(code: str) -> str:
+    return f"“{code}”" if len(code) <= 24 else f"“{code[:24]}…”"
 
 
 def _already(verdict: AlreadyHere, event: Event) -> VerdictWords:
@@ -95,14 +135,14 @@ def _already(verdict: AlreadyHere, event: Event) -> VerdictWords:
     seconds = (verdict.at - verdict.since).total_seconds()
     if verdict.desk == verdict.first_desk and 0 <= seconds <= CALM_SECONDS:
         return VerdictWords(
-            "welcome", "check-circle-fill", "Welcome", person, table,
-            "Scanned twice, counted once.",
+            "twice", "welcome", "checks-bold", "Scanned twice", person, table,
+            "Counted once: nothing to do.",
         )  # fmt: skip
     at = f", at {verdict.first_desk}" if verdict.first_desk else ""
     since = event.local(verdict.since)
     fact = f"Came in at {since:%H:%M}{at}: {ago(seconds)}."
     return VerdictWords(
-        "careful", "warning-fill", "Already here", person, table, fact,
+        "already-here", "careful", "warning-fill", "Already here", person, table, fact,
         "Nothing to do: counted once. Table and badge stay as they are.",
         ("again", "returned", "second"),
     )  # fmt: skip
@@ -132,5 +172,5 @@ def last_line(shown: VerdictWords, at: datetime, now: datetime) -> str:
     """What is left of a verdict after six seconds, so that nobody takes it for the next guest's."""
     who = shown.person.full_name if shown.person else shown.word
     table = f", table {shown.table}" if shown.table else ""
-    state = "" if shown.mood == "welcome" else f" ({shown.word.lower()})" if shown.person else ""
+    state = f" ({shown.word.lower()})" if shown.person and not shown.admits else ""
     return f"Last: {who}{state}{table}, {ago((now - at).total_seconds())}"

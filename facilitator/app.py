@@ -15,8 +15,10 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
+    from facilitator.services.badge_queue import BadgeQueueService
     from facilitator.services.badges import BadgeService
     from facilitator.services.desk_lock import DeskLockService
+    from facilitator.services.desk_reading import DeskReading
     from facilitator.services.drafts import DraftService
     from facilitator.services.exports import ExportService
     from facilitator.services.followup import FollowUpService
@@ -78,6 +80,13 @@ class EventApp:
         return QuestionService(self.database, self.clocks)
 
     @cached_property
+    def desk_reading(self) -> DeskReading:
+        """What the Desk shows beside its card."""
+        from facilitator.services.desk_reading import DeskReading
+
+        return DeskReading(self.database, self.checkin)
+
+    @cached_property
     def drafts(self) -> DraftService:
         """What is being typed."""
         from facilitator.services.drafts import DraftService
@@ -132,6 +141,13 @@ class EventApp:
         from facilitator.services.badges import BadgeService
 
         return BadgeService(self.database, self.clocks, self.seating)
+
+    @cached_property
+    def badge_queue(self) -> BadgeQueueService:
+        """Badges asked for at the desks: waiting, printed, failed."""
+        from facilitator.services.badge_queue import BadgeQueueService
+
+        return BadgeQueueService(self.database, self.clocks, self.badges)
 
     @cached_property
     def tickets(self) -> TicketService:

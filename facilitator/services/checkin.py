@@ -40,8 +40,9 @@ from facilitator.services.checkin_rows import (
     record_verdict,
     stand_of,
 )
-from facilitator.services.events import Event, read_event
+from facilitator.services.events import read_event
 from facilitator.services.people import next_position, read_people, read_person
+from facilitator.services.room_balance import Balance, read_balance
 from facilitator.services.seats import present_round, seating
 from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
@@ -122,29 +123,6 @@ class Arrival:
     at: datetime
     desk: str
     returned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SideCount:
-    """One side of the room: here of expected, front line and leaders."""
-
-    side: str
-    here: int
-    expected: int
-    front_here: int
-    front_expected: int
-    leaders_here: int
-    leaders_expected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """The room by side. `expected` counts everybody who is not cancelled."""
-
-    sides: tuple[SideCount, ...]
-    here: int
-    expected: int
-    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +316,7 @@ class CheckinService:
     def balance(self) -> Balance:
         """Who is here of those expected, by side."""
         with self._database.reading() as session:
-            event = read_event(session)
-            people = read_people(session)
-        return balance_of(event, people)
+            return read_balance(session, read_event(session))[0]
 
     def tables_now(self) -> dict[UUID, str]:
         """Everybody's table in the running, else in the next round."""
@@ -476,29 +452,6 @@ class CheckinService:
             query = query.where(func.coalesce(PresenceRow.desk, "") == desk)
         newest = query.order_by(col(PresenceRow.at).desc(), col(PresenceRow.id).desc())
         return session.exec(newest.limit(limit)).all()
-
-
-def balance_of(event: Event, people: Sequence[Person]) -> Balance:
-    """The room by side, from the people as they stand."""
-    sides = []
-    for side in event.sides:
-        theirs = [p for p in people if p.side == side.key and p.status is not Status.CANCELLED]
-        here = [p for p in theirs if p.is_here]
-        sides.append(
-            SideCount(
-                side.key, len(here), len(theirs),
-                sum(p.front_line is True for p in here),
-                sum(p.front_line is True for p in theirs),
-                sum(p.front_line is False for p in here),
-                sum(p.front_line is False for p in theirs),
-            )
-        )  # fmt: skip
-    return Balance(
-        tuple(sides),
-        sum(s.here for s in sides),
-        sum(s.expected for s in sides),
-        sum(p.status is Status.LEFT for p in people),
-    )
 
 
 def _attendee(session: Session, person_id: UUID) -> Line:

@@ -44,7 +44,9 @@ def desk(
         printed.append(person_id)
         return "Printed."
 
-    screen = DeskScreen(around, app.event, app.people, app.checkin, print_badge, app.desk_lock)
+    screen = DeskScreen(
+        around, app.event, app.desk_reading, app.checkin, print_badge, app.desk_lock
+    )
     qtbot.addWidget(screen)
     screen.resize(1126, 680)
     yield screen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,17 +16,16 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.verdicts import Verdict, Welcome, WelcomeBack
 from facilitator.services.checkin import (
     Answer,
-    Arrival,
     At,
-    Balance,
     CheckinService,
     LogLine,
     NewWalkIn,
     TakenBack,
 )
 from facilitator.services.desk_lock import DeskLockService
+from facilitator.services.desk_reading import DeskNow, DeskReading
 from facilitator.services.events import Event, EventService
-from facilitator.services.people import PeopleIndex, PeopleService
+from facilitator.services.people_index import PeopleIndex
 from ui.camera import CameraPage
 from ui.kit import Button, Label, Message, SearchField, announce
 from ui.kit.sound import Sounds
@@ -36,6 +34,7 @@ from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_page import DeskPage, ToolsPage
+from ui.screens.desk_reader import DeskReader
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import RoomCard
 from ui.screens.desk_walk_in import WalkInPanel
@@ -49,15 +48,6 @@ if TYPE_CHECKING:
 PrintBadge = Callable[[UUID], str]
 #: below this width, in pixels, the Desk is the field and the card alone
 NARROW = 900
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """What the desk shows beside the card, read in one go."""
-
-    event: Event
-    balance: Balance
-    recent: list[Arrival]
 
 
 class DeskScreen(Screen):
@@ -82,21 +72,27 @@ class DeskScreen(Screen):
         # What stands behind More: each is one line here, with the services it needs.
         tools: list[DeskPage] = []
         return cls(
-            around, app.event, app.people, app.checkin, badge_printer(app), app.desk_lock, tools
+            around,
+            app.event,
+            app.desk_reading,
+            app.checkin,
+            badge_printer(app),
+            app.desk_lock,
+            tools,
         )
 
     def __init__(
         self,
         around: Surroundings,
         event: EventService,
-        people: PeopleService,
+        reading: DeskReading,
         checkin: CheckinService,
         print_badge: PrintBadge | None,
         lock: DeskLockService,
         tools: Sequence[DeskPage] = (),
     ) -> None:
         super().__init__(around)
-        self._events, self._people, self._checkin = event, people, checkin
+        self._events, self._checkin = event, checkin
         self._print_badge = print_badge
         self._event: Event | None = None
         self._index: PeopleIndex | None = None
@@ -107,6 +103,10 @@ class DeskScreen(Screen):
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
         self.lock = LockPanel(around.database, lock)
         self.tools = list(tools)
+        self._people_changed = False
+        self._reader = DeskReader(around.database, reading, self)
+        self._reader.room_read.connect(self._show_room)
+        self._reader.index_read.connect(self._take_index)
         self._build()
         around.keys.scanned.connect(self._scanned)
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
@@ -114,8 +114,8 @@ class DeskScreen(Screen):
     # -- the screen's life ----------------------------------------------------------------------
 
     def reload(self) -> None:
-        self.around.database.run(self._read_room, self._show_room)
-        self.around.database.run(self._people.index, self._take_index)
+        self._reader.read(people=self._people_changed)
+        self._people_changed = False
 
     def shown(self) -> None:
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -264,11 +264,13 @@ class DeskScreen(Screen):
 
     # -- reading --------------------------------------------------------------------------------
 
-    def _read_room(self) -> _Room:
-        return _Room(self._events.get(), self._checkin.balance(), self._checkin.recent(7))
+    @Slot(object)
+    def _news(self, changes: Changes) -> None:
+        self._people_changed = self._people_changed or bool(changes & Changes.PEOPLE)
+        super()._news(changes)
 
     @Slot(object)
-    def _show_room(self, room: _Room) -> None:
+    def _show_room(self, room: DeskNow) -> None:
         self._event = room.event
         self.room.show_balance(room.event, room.balance)
         self.arrivals.show_arrivals(room.event, room.recent)
@@ -381,7 +383,7 @@ class DeskScreen(Screen):
         if shown.person is not None and shown.table:
             self._tables[shown.person.id] = shown.table
         self.card.show_verdict(shown, event, verdict.at)
-        self._sounds.play(shown.mood)
+        self._sounds.play(shown.state)
         announce(self.card, shown.spoken, assertive=True)
         if not self.isVisible():
             self._tell_elsewhere(shown)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from facilitator.services.checkin import Balance, SideCount
 from facilitator.services.events import Event
+from facilitator.services.room_balance import Balance, SideCount
 from ui.kit import Bar, Card, Label, SideMark
 from ui.theme import SIDE_COLOURS, font
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import check_exists, local_of, moment_of
-from facilitator.domain.text import clean, counted
+from facilitator.domain.text import clean, counted, listed
 
 #: where neither the first session nor the event says when the day begins
 DAY_BEGINS = time(9)
@@ -57,6 +57,8 @@ _WORDS = {
     Kind.CLOSE: "Close",
 }
 _BREAKS = frozenset({Kind.REGISTRATION, Kind.BREAK, Kind.NETWORKING})
+#: what a session's cues may sound like
+SOUNDS = ("chime", "bell", "none")
 #: kinds whose titles are common nouns, so that they are not capitals inside a sentence
 _PLAIN = _BREAKS | {Kind.WELCOME, Kind.ROUND, Kind.MYTHS, Kind.SHOWCASE, Kind.CLOSE}
 
@@ -68,7 +70,8 @@ class NewSession:
     `starts` is a local wall time; None means that it follows on from the session before. `minimum`
     is what an overrun may shrink it to, in minutes: None keeps a talk whole and a protected break
     too, and lets an unprotected break go entirely. `warnings` are minutes before the end, the
-    first a warning, the second danger. `skip` leaves it out of the day without losing it.
+    first a warning, the second danger. `skip` leaves it out of the day without losing it. `auto`:
+    when its time is over the next session begins by itself. `sound` is what its cues sound like.
     """
 
     title: str
@@ -85,6 +88,8 @@ class NewSession:
     skip: bool = False
     colour: str = ""
     cue: str = ""
+    auto: bool = False
+    sound: str = "chime"
 
     @property
     def least(self) -> int:
@@ -228,6 +233,8 @@ def checked(session: NewSession, zone: ZoneInfo) -> NewSession:
         raise Refused(f"The warnings of “{title}” must be minutes before its end.")
     if len(set(session.warnings)) > 2:
         raise Refused(f"“{title}” can have two warnings at most, like 5 and 1.")
+    if session.sound not in SOUNDS:
+        raise Refused(f"The cues of “{title}” sound as {listed(list(SOUNDS), 'or')}.")
     if session.round_number is not None and session.round_number < 1:
         raise Refused(f"“{title}” cannot be round {session.round_number}; rounds count from 1.")
     return replace(

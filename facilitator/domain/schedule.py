@@ -135,6 +135,7 @@ class _Reckoning:
                 key: Planned(one.session, one.starts + self._shift, one.ends + self._shift)
                 for key, one in self._plan.items()
             }
+        self._announce()
         self._last: dict[UUID, Run] = {run.session_id: run for run in state.runs}
         self._here = self._place_now()
 
@@ -200,6 +201,18 @@ class _Reckoning:
         if first is None or planned is None or self.is_day_of(planned.session, first.started_at):
             return timedelta()
         return first.started_at - planned.starts
+
+    def _announce(self) -> None:
+        """Moves what was announced to begin later; what follows is pushed along by it."""
+        if not self._state.delayed:
+            return
+        plan = dict(self._plan)
+        for key, seconds in self._state.delayed.items():
+            one = plan.get(key)
+            if one is not None and self.is_coming(one.session):
+                by = timedelta(seconds=seconds)
+                plan[key] = Planned(one.session, one.starts + by, one.ends + by)
+        self._plan = plan
 
     def _place_now(self) -> int:
         """The index of the running session, or of the last one that was; -1 before the first."""

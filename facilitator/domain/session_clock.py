@@ -31,8 +31,10 @@ class FactKind(StrEnum):
     START, NEXT and BACK begin a session (NEXT without one: the programme is over); BACK goes on
     with an ended one where it left off. For these three `seconds` is how long before the fact was
     written the session began. ADJUST and SHORTEN give a session `seconds` more (or fewer). FIT
-    fits the break that has just begun between now and the fixed start after it. SKIP leaves a
-    session out. STOP ends the running session and begins none. RESET begins a fresh day: what
+    fits the break that has just begun between now and the fixed start after it. BEGAN corrects when
+    the running session began: `seconds` earlier than was thought, or later where negative. DELAY
+    announces that a session to come begins `seconds` later than planned. SKIP leaves a session
+    out. STOP ends the running session and begins none. RESET begins a fresh day: what
     came before is history. UNDO takes the fact `undoes` back, itself an UNDO or any other.
     """
 
@@ -44,6 +46,8 @@ class FactKind(StrEnum):
     ADJUST = "adjust"
     SHORTEN = "shorten"
     FIT = "fit"
+    BEGAN = "began"
+    DELAY = "delay"
     SKIP = "skip"
     STOP = "stop"
     RESET = "reset"
@@ -151,6 +155,8 @@ class ClockState:
     skipped: frozenset[UUID] = frozenset()
     done: frozenset[UUID] = frozenset()
     adjusted: Mapping[UUID, float] = field(default_factory=dict)
+    #: announced delays of sessions, in seconds
+    delayed: Mapping[UUID, float] = field(default_factory=dict)
     undoable: ClockFact | None = None
     asks_about: date | None = None
 
@@ -256,6 +262,7 @@ class SessionClock:
             skipped=frozenset(fold.skipped),
             done=frozenset(fold.done()),
             adjusted=adjusted,
+            delayed={key: ms / 1000 for key, ms in fold.delayed.items()},
             undoable=fold.undoable,
         )
         if current is None or session is None:
@@ -315,6 +322,7 @@ class Stretch:
     pauses: int = 0
     fit_ms: int = 0
     put_back: bool = False
+    ended_paused: bool = False
 
     def elapsed_ms(self, now: Moment) -> int:
         """Milliseconds that it has run by `now`, pauses apart."""
@@ -334,6 +342,16 @@ class Stretch:
             self.paused_ms += max(0, at.ms_since(self.paused_since))
             self.paused_since = None
 
+    def end_earlier(self, ms: int) -> None:
+        """It ended so many milliseconds earlier than was thought (negative: later)."""
+        if self.ended is None:
+            return
+        self.ended = self.ended.earlier_by(ms / 1000)
+        if self.ended_paused:
+            self.paused_ms -= ms
+        else:
+            self.counted_ms -= ms
+
 
 class Fold:
     """What the living facts come to, one after the other. Internal to the domain.
@@ -348,6 +366,7 @@ class Fold:
         self.current: Stretch | None = None
         self.skipped: set[UUID] = set()
         self.adjusted: dict[UUID, int] = {}
+        self.delayed: dict[UUID, int] = {}
         self.undoable: ClockFact | None = None
         self._over = False
 
@@ -379,11 +398,16 @@ class Fold:
                 self.adjusted[fact.session_id] = self.adjusted.get(fact.session_id, 0) + more
             case FactKind.FIT if current and current.session_id == fact.session_id:
                 current.fit_ms = round(fact.seconds * 1000)
+            case FactKind.BEGAN if current and current.session_id == fact.session_id:
+                self._began(current, round(fact.seconds * 1000))
+            case FactKind.DELAY if fact.session_id:
+                later = self.delayed.get(fact.session_id, 0) + round(fact.seconds * 1000)
+                self.delayed[fact.session_id] = later
             case FactKind.SKIP if fact.session_id:
                 self.skipped.add(fact.session_id)
             case FactKind.RESET:
                 self.stretches, self.current, self._over = [], None, False
-                self.skipped, self.adjusted = set(), {}
+                self.skipped, self.adjusted, self.delayed = set(), {}, {}
             case _:
                 pass
         if fact.kind is not FactKind.FIT:
@@ -445,9 +469,18 @@ class Fold:
             self.current = Stretch(fact.id, fact.session_id, began, began)
         self.stretches.append(self.current)
 
+    def _began(self, current: Stretch, earlier_ms: int) -> None:
+        before = self.stretches[-2] if len(self.stretches) > 1 else None
+        if before is not None and before.ended == current.began:
+            # It gave way to this one, so the two meet where they truly met.
+            before.end_earlier(earlier_ms)
+        current.began = current.began.earlier_by(earlier_ms / 1000)
+        current.counted_ms += earlier_ms
+
     def _end(self, at: Moment) -> None:
         if self.current is None:
             return
+        self.current.ended_paused = self.current.paused_since is not None
         self.current.halt(at)
         # Never before it began, even where the next one was back-dated too far.
         began = self.current.began

@@ -113,6 +113,14 @@ class Published:
     changes: Changes
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many sessions there are again after an edit was taken back."""
+
+    sessions: int
+    changes: Changes
+
+
 class ProgrammeService(ClockService):
     """The sessions of the event, what they come to at any moment, and (inherited) its clock."""
 
@@ -238,6 +246,50 @@ class ProgrammeService(ClockService):
             renumber(session, [one.id for one in order])
             moved = to_session(session_row(session, session_id))
         return Edited(moved, Changes.PROGRAMME if target != place else Changes.NONE)
+
+    def move_before(self, session_id: UUID, before: UUID | None) -> Edited:
+        """Move a session to just before another one, or to the end: what a drag does."""
+        with self._database.reading() as session:
+            programme = read_programme(session)
+        place = place_of(programme, session_id)
+        target = len(programme) if before is None else place_of(programme, before)
+        return self.move(session_id, target - place - (1 if target > place else 0))
+
+    def restore(self, before: Programme, after: Programme) -> Restored:
+        """Take an edit back: the programme is as it was `before` it, published times too.
+
+        `after` is how the edit left it; refused where somebody has changed it since, and where a
+        session would go or come that is on or has been.
+        """
+        with self._database.session() as session:
+            clock = read_clock(session)
+            if clock.programme != after:
+                raise Refused(
+                    "The programme has been changed since.", "Nothing was taken back.",
+                    "Look at it first.",
+                )  # fmt: skip
+            wanted = {one.id for one in before}
+            fixed = {run.session_id for run in clock.state(self.moment()).runs}
+            kept = [one.id for one in before if one.id in fixed]
+            if kept != [one.id for one in after if one.id in fixed]:
+                raise Refused(
+                    "A session that is on or has been would change its place.",
+                    "Nothing was taken back.",
+                )
+            for one in after:
+                if one.id not in wanted:
+                    row = session_row(session, one.id)
+                    row.removed_at = self._clocks.now()
+                    session.add(row)
+            for one in before:
+                row = session_row(session, one.id)
+                fill_row(row, one)
+                row.position, row.removed_at = one.position, None
+                row.published_starts = start_text(one.published_starts)
+                row.published_minutes = one.published_minutes
+                session.add(row)
+            write_setting(session, "published", any(one.is_published for one in before))
+        return Restored(len(before), Changes.PROGRAMME | Changes.EVENT)
 
     def remove(self, session_id: UUID) -> Edited:
         """Take a session out; `put_back` brings it back. Never one that is on or has been."""

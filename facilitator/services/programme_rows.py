@@ -180,7 +180,7 @@ def to_session(row: SessionRow) -> Session:
         starts=datetime.fromisoformat(row.starts) if row.starts else None,
         minimum=row.minimum, fixed=row.fixed, protected=row.protected,
         round_number=row.round_number, warnings=tuple(row.warnings), note=row.note,
-        skip=row.skip, colour=row.colour, cue=row.cue,
+        skip=row.skip, colour=row.colour, cue=row.cue, auto=row.auto, sound=row.sound,
         published_starts=datetime.fromisoformat(row.published_starts)
         if row.published_starts
         else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session as DbSession
@@ -21,6 +22,7 @@ from facilitator.domain.session_clock import (
     ClockState,
     FactKind,
     Moment,
+    Run,
     SessionClock,
     Status,
     living,
@@ -186,6 +188,64 @@ class ClockService:
 
         return self._do(judge, by)
 
+    def began(self, ago: float, running: UUID | None = None, by: str = "") -> Ran:
+        """Correct when the running session began: `ago` seconds before now, pauses apart.
+
+        Where it took over from the session before, that one ended then. Refused where the one
+        before it had not begun by then.
+        """
+
+        def judge(seen: _Seen) -> tuple[list[_Act], str]:
+            session = _current(seen, "so there is no start to correct")
+            run = seen.state.run
+            assert run is not None
+            if not 0 <= ago <= _DAY:
+                raise Refused("A session can have begun at most a day ago.")
+            earlier = ago - (seen.now.wall - run.started_at).total_seconds()
+            if earlier < -run.elapsed:
+                raise Refused(f"“{session.title}” was paused since, so it began before that.")
+            _check_began(seen, session, run, earlier)
+            if not round(earlier * 1000):
+                raise Refused(f"“{session.title}” began {_minutes(ago)} ago already.")
+            at = shown_time(seen.now.earlier_by(ago).wall, seen.clock.programme.zone)
+            return [_Act(FactKind.BEGAN, session, earlier)], f"“{session.title}” began at {at}."
+
+        return self._do(judge, by, running)
+
+    def announce_delay(self, seconds: float, session_id: UUID | None = None, by: str = "") -> Ran:
+        """Announce that a session to come (the next one where none is named) begins so many
+        seconds later than planned, on top of what was announced before; negative takes some of
+        that back. What was published stays published; what follows is expected later."""
+
+        def judge(seen: _Seen) -> tuple[list[_Act], str]:
+            session = self._wanted(seen, session_id)
+            _check_coming(seen, session)
+            if not seconds:
+                raise Refused("A delay of no minutes changes nothing.")
+            was = seen.state.delayed.get(session.id, 0.0)
+            if was + seconds < 0:
+                raise Refused(
+                    f"“{session.title}” was announced {_minutes(was)} later; it cannot begin "
+                    "before its time."
+                    if was
+                    else f"No delay was announced for “{session.title}”."
+                )
+            if was + seconds > LONGEST_ADJUSTMENT:
+                raise Refused("A delay of more than 12 hours cannot be announced.")
+            act = _Act(FactKind.DELAY, session, seconds)
+            facts = seen.clock.facts
+            after = SessionClock(
+                seen.clock.programme, [*facts, *_numbered([act], facts, seen.now, by)]
+            )
+            expected = board(after, seen.now).of(session)
+            begins = expected.expected_start if expected else None
+            at = f", at {shown_time(begins, seen.clock.programme.zone)}" if begins else ""
+            total = was + seconds
+            later = f"begins {_minutes(total)} later" if total else "begins at its time again"
+            return [act], f"“{session.title}” {later}{at}."
+
+        return self._do(judge, by)
+
     def accept(self, proposal: Proposal, by: str = "") -> Ran:
         """Shorten what a proposal says. Refused where things have changed since it was made."""
 
@@ -209,12 +269,7 @@ class ClockService:
 
         def judge(seen: _Seen) -> tuple[list[_Act], str]:
             session = self._wanted(seen, session_id)
-            if seen.state.session is not None and seen.state.session.id == session.id:
-                raise Refused(f"“{session.title}” is running.", "", "Choose Next to end it.")
-            if session.id in seen.state.done:
-                raise Refused(f"“{session.title}” has been; it cannot be left out any more.")
-            if session.id in seen.state.skipped:
-                raise Refused(f"“{session.title}” is left out already.")
+            _check_coming(seen, session)
             return [_Act(FactKind.SKIP, session)], f"“{session.title}” is left out."
 
         return self._do(judge, by)
@@ -345,6 +400,10 @@ class ClockService:
                 return f"the shortening of {title}"
             case FactKind.SKIP:
                 return f"leaving out {title}"
+            case FactKind.BEGAN:
+                return f"the corrected start of {title}"
+            case FactKind.DELAY:
+                return f"the announced delay of {title}"
             case FactKind.PAUSE:
                 return "the pause"
             case FactKind.RESUME:
@@ -375,6 +434,33 @@ def _current(seen: _Seen, so: str) -> Session:
     if seen.state.session is None:
         raise Refused(f"No session is running, {so}.")
     return seen.state.session
+
+
+def _check_coming(seen: _Seen, session: Session) -> None:
+    """Refuses a session that is not to come."""
+    if seen.state.session is not None and seen.state.session.id == session.id:
+        raise Refused(f"“{session.title}” is running.", "", "Choose Next to end it.")
+    if session.id in seen.state.done:
+        raise Refused(f"“{session.title}” has been; it cannot be left out or put off any more.")
+    if session.id in seen.state.skipped or session.skip:
+        raise Refused(f"“{session.title}” is left out already.")
+
+
+def _check_began(seen: _Seen, session: Session, run: Run, earlier: float) -> None:
+    """Refuses a start before the session before it had begun, or before it had ended."""
+    others = [one for one in seen.state.runs if one.id != run.id]
+    before = others[-1] if others else None
+    if before is None or before.ended_at is None or earlier <= 0:
+        return
+    begins = run.started_at - timedelta(seconds=earlier)
+    met = abs((run.started_at - before.ended_at).total_seconds()) < 1
+    earliest = before.started_at if met else before.ended_at
+    if begins < earliest or (met and earlier > before.elapsed):
+        at = shown_time(earliest, seen.clock.programme.zone)
+        raise Refused(
+            f"“{session.title}” cannot have begun before {at}, when the session before it "
+            f"{'began' if met else 'ended'}."
+        )
 
 
 def _numbered(acts: list[_Act], facts: list[ClockFact], now: Moment, by: str) -> list[ClockFact]:

@@ -462,6 +462,10 @@ class SessionRow(Row, table=True):
     note: str = ""
     colour: str = ""
     skip: bool = False
+    #: the next session begins by itself when the time of this one is over
+    auto: bool = False
+    #: chime | bell | none
+    sound: str = "chime"
     removed_at: datetime | None = _when(default=None)
     #: as published, pinned once the programme was published
     published_starts: str = ""
@@ -642,3 +646,31 @@ class DocumentFactRow(Row, table=True):
     name: str = ""
     names_inside: bool = False
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class BadgeFactRow(Row, table=True):
+    """Something that happened to one badge to be printed at a desk.
+
+    Asked for, sent, printed, failed, asked for again or given up. Unique is (job, number): the
+    constraint decides who sends a badge to a printer, so that none is sent twice by accident.
+    """
+
+    __tablename__ = "badge_fact"
+    __table_args__ = (UniqueConstraint("job_id", "number"),)
+
+    #: the same for all facts of one badge; made by the desk that asked
+    job_id: UUID
+    number: int
+    attendee_id: UUID = Field(foreign_key="attendee.id", index=True)
+    #: asked | retried | sent | printed | failed | given up
+    kind: str
+    at: datetime = _when()
+    desk: str = ""
+    #: which laptop is to print it, or printed it
+    laptop: str = ""
+    printer: str = ""
+    layout: str = ""
+    #: why it was asked for: arrival | walk-in | asked | again
+    why: str = ""
+    #: why it failed, or where it went
+    words: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from sqlmodel import select
 
 from facilitator.app import EventApp, create_event, open_event
 from facilitator.clocks import HandClocks
+from facilitator.domain.board import Board
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
-from facilitator.domain.localtime import local_of
+from facilitator.domain.localtime import local_of, shown_time
 from facilitator.domain.programme import Kind, NewSession, Session
 from facilitator.domain.schedule import Place
 from facilitator.domain.session_clock import Status
@@ -439,3 +440,129 @@ def test_what_another_desk_wrote_is_seen(small: EventApp, clocks: HandClocks) ->
     both = Changes.CLOCK | Changes.PROGRAMME
     assert small.programme.look_over(known).changes == both
     assert small.programme.look_over(small.programme.state()).changes == Changes.NONE
+
+
+# --- corrections, announced delays, edits taken back ----------------------------------------------
+
+
+def test_it_began_three_minutes_ago(small: EventApp, clocks: HandClocks) -> None:
+    at_nine(small, clocks)
+    small.programme.start()
+    clocks.advance(15 * 60)
+    small.programme.next()
+    clocks.advance(5 * 60)
+    ran = small.programme.began(8 * 60)
+    assert ran.sentence == "“Panel” began at 09:12."
+    welcome, panel = ran.board.state.runs
+    assert (welcome.elapsed, panel.elapsed) == (12 * 60, 8 * 60)
+    assert welcome.ended_at == panel.started_at
+    assert ran.board.state.remaining == 37 * 60
+    with pytest.raises(Refused, match="cannot have begun before 09:00"):
+        small.programme.began(21 * 60)
+    later = small.programme.began(2 * 60).board.state.runs
+    assert [run.elapsed for run in later] == [18 * 60, 2 * 60]
+    small.programme.undo()
+    assert [run.elapsed for run in small.programme.undo().board.state.runs] == [15 * 60, 5 * 60]
+
+
+def test_a_start_is_corrected_through_a_pause(small: EventApp, clocks: HandClocks) -> None:
+    at_nine(small, clocks)
+    small.programme.start()
+    clocks.advance(60)
+    small.programme.pause()
+    clocks.advance(120)
+    ran = small.programme.began(300)
+    assert ran.board.state.run is not None
+    assert (ran.board.state.run.elapsed, ran.board.state.run.paused) == (180, 120)
+
+
+def test_an_announced_delay_is_expected_and_can_be_taken_back(
+    small: EventApp, clocks: HandClocks
+) -> None:
+    at_nine(small, clocks, minutes=-20)
+    small.programme.publish()
+    ran = small.programme.announce_delay(600)
+    assert ran.sentence == "“Welcome” begins 10 minutes later, at 09:10."
+    assert ran.board.delay.sentence.startswith("10 minutes behind; tea now 10:10")
+    assert published_and_expected(ran.board, "Welcome") == ("09:00", "09:10")
+    # tea gives what it may, down to its minimum, so that the fixed start stays
+    assert published_and_expected(ran.board, "Showcase") == ("10:30", "10:30")
+    more = small.programme.announce_delay(300)
+    assert published_and_expected(more.board, "Welcome") == ("09:00", "09:15")
+    with pytest.raises(Refused, match="announced 15 minutes later"):
+        small.programme.announce_delay(-1200)
+    small.programme.undo()
+    assert published_and_expected(small.programme.undo().board, "Welcome") == ("09:00", "09:00")
+
+
+def test_a_fixed_start_that_was_announced_later_moves(small: EventApp, clocks: HandClocks) -> None:
+    at_nine(small, clocks)
+    small.programme.publish()
+    small.programme.start()
+    ran = small.programme.announce_delay(300, find(small, "Showcase").id)
+    assert published_and_expected(ran.board, "Showcase") == ("10:30", "10:35")
+    with pytest.raises(Refused, match="is running"):
+        small.programme.announce_delay(300, find(small, "Welcome").id)
+
+
+def test_a_session_is_dragged_before_another(small: EventApp, clocks: HandClocks) -> None:
+    tea, panel = find(small, "Tea").id, find(small, "Panel").id
+    small.programme.move_before(tea, panel)
+    assert titles(small) == ["Welcome", "Tea", "Panel", "Showcase"]
+    small.programme.move_before(tea, None)
+    assert titles(small) == ["Welcome", "Panel", "Showcase", "Tea"]
+    at_nine(small, clocks)
+    small.programme.start()
+    with pytest.raises(Refused, match="on or has been"):
+        small.programme.move_before(find(small, "Welcome").id, None)
+    small.programme.move_before(tea, find(small, "Welcome").id)
+    assert titles(small)[:2] == ["Welcome", "Tea"]
+
+
+def test_any_edit_can_be_taken_back(small: EventApp, clocks: HandClocks) -> None:
+    at_nine(small, clocks)
+    small.programme.publish()
+    was = small.programme.state().programme
+    small.programme.edit(find(small, "Panel").id, title="The panel", minutes=40)
+    small.programme.remove(find(small, "Tea").id)
+    small.programme.add(NewSession(title="Song", minutes=3), find(small, "Showcase").id)
+    small.programme.publish()
+    now = small.programme.state().programme
+    small.programme.start()
+    small.programme.restore(was, now)
+    assert small.programme.state().programme == was
+    with pytest.raises(Refused, match="changed since"):
+        small.programme.restore(now, now)
+
+
+def test_what_has_been_is_not_taken_back(small: EventApp, clocks: HandClocks) -> None:
+    at_nine(small, clocks)
+    was = small.programme.state().programme
+    added = small.programme.add(NewSession(title="Song", minutes=3), find(small, "Welcome").id)
+    small.programme.start()
+    assert small.programme.state().board.state.session == added.session
+    with pytest.raises(Refused, match="on or has been"):
+        small.programme.restore(was, small.programme.state().programme)
+
+
+def test_a_choice_of_going_on_and_of_sounds_is_kept(small: EventApp) -> None:
+    small.programme.edit(find(small, "Panel").id, auto=True, sound="bell")
+    assert (find(small, "Panel").auto, find(small, "Panel").sound) == (True, "bell")
+    with pytest.raises(Refused, match="chime, bell or none"):
+        small.programme.edit(find(small, "Panel").id, sound="trumpet")
+
+
+def at_nine(app: EventApp, clocks: HandClocks, minutes: int = 0) -> None:
+    """Winds the clock to nine o'clock of the event's day."""
+    nine = datetime(2025, 11, 12, 9, 0, tzinfo=UTC) + timedelta(minutes=minutes)
+    assert app.event.get().held_on == date(2025, 11, 12)
+    clocks.advance((nine - clocks.now()).total_seconds())
+
+
+def published_and_expected(board: Board, title: str) -> tuple[str, str]:
+    """The two times of a session, local, as they are shown."""
+    entry = next(one for one in board.times if one.session.title == title)
+    assert entry.published_start is not None
+    assert entry.expected_start is not None
+    zone = board.programme.zone
+    return shown_time(entry.published_start, zone), shown_time(entry.expected_start, zone)

@@ -114,6 +114,8 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("colour", sa.String(), nullable=False),
         sa.Column("skip", sa.Boolean(), nullable=False),
+        sa.Column("auto", sa.Boolean(), nullable=False),
+        sa.Column("sound", sa.String(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_starts", sa.String(), nullable=False),
         sa.Column("published_minutes", sa.Integer(), nullable=True),
@@ -634,4 +636,25 @@ def upgrade() -> None:
     op.create_index(
         "ix_seat_round_attendee", "seat", ["round_id", "attendee_id", "revision"], unique=False
     )
+    op.create_table(
+        "badge_fact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("desk", sa.String(), nullable=False),
+        sa.Column("laptop", sa.String(), nullable=False),
+        sa.Column("printer", sa.String(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendee.id"], name=op.f("fk_badge_fact_attendee_id_attendee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_fact")),
+        sa.UniqueConstraint("job_id", "number", name=op.f("uq_badge_fact_job_id_number")),
+    )
+    op.create_index(op.f("ix_badge_fact_attendee_id"), "badge_fact", ["attendee_id"], unique=False)
     # ### end Alembic commands ###

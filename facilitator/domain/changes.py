@@ -20,7 +20,8 @@ class Changes(Flag):
     ROOM = auto()
     SCANS = auto()
     ANSWERS = auto()
+    BADGES = auto()
     ALL = (
         EVENT | PEOPLE | ARRIVALS | SEATS | WISHES | PROGRAMME | CLOCK | NOTES | ROOM | SCANS
-        | ANSWERS
+        | ANSWERS | BADGES
     )  # fmt: skip

@@ -16,7 +16,17 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, WorldTrouble
 from facilitator.domain.people import Person
 from facilitator.domain.text import fold
-from facilitator.services.on_paper import ALL, FIRST, NONE, OnPaper, note_document, read_on_paper
+from facilitator.services.events import read_event
+from facilitator.services.on_paper import (
+    ALL,
+    FIRST,
+    NONE,
+    OnPaper,
+    note_document,
+    occasion_of,
+    read_on_paper,
+)
+from facilitator.services.people import read_person
 from facilitator.services.room import badge_tables
 from facilitator.services.seating import BADGE, SeatingService
 from facilitator.services.standing import RoundNow
@@ -35,6 +45,15 @@ class Printed:
     changes: Changes
     layout: str = ""
     tables: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneBadge:
+    """One person's badge as it was drawn: on which paper, and the tables of which rounds."""
+
+    person: Person
+    layout: Layout
+    rounds: tuple[RoundNow, ...]
 
 
 class BadgeService:
@@ -88,16 +107,26 @@ class BadgeService:
 
     def write_one(self, person_id: UUID, path: Path, *, layout: str | None = None) -> Person:
         """Write one person's badge, alone on its page; returns the person."""
-        paper = self._read()
-        person = next((one for one in paper.people if one.id == person_id), None)
-        if person is None:
-            raise Refused("There is nobody of that id in this event.")
+        one = self.draw_one(person_id, path, layout=layout)
+        self.record_one(one, path)
+        return one.person
+
+    def draw_one(self, person_id: UUID, path: Path, *, layout: str | None = None) -> OneBadge:
+        """Draw one person's badge, alone on its page, and record nothing yet: it may not print."""
+        with self._database.reading() as session:
+            # of a long list only the one who waits at the desk is read
+            person, event = read_person(session, person_id), read_event(session)
+            standing = self._seating.cache.read(session)
+        paper = OnPaper(event, occasion_of(event, self._clocks), (person,), standing)
         settings = paper.event.settings
         rounds = paper.rounds(_which(settings.badge_tables))
         chosen = find_layout(layout or settings.badge_layout)
         write_badges(path, [badge_of(paper, person, rounds)], chosen, paper.occasion)
-        self._told(path, "badge", rounds, [person.id])
-        return person
+        return OneBadge(person, chosen, tuple(rounds))
+
+    def record_one(self, one: OneBadge, path: Path) -> Changes:
+        """Record that a badge is on paper now, and that its tables are told."""
+        return self._told(path, "badge", list(one.rounds), [one.person.id])
 
     def changed(self) -> tuple[UUID, ...]:
         """Those whose badge says a table, of a round not over, that is not theirs any more."""

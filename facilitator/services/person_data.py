@@ -21,6 +21,7 @@ from facilitator.store.rows import (
     AnswerRow,
     AttendanceWishRow,
     AttendeeRow,
+    BadgeFactRow,
     PersonChangeRow,
     PledgeRow,
     PresenceRow,
@@ -59,7 +60,8 @@ class HistoryLine:
     words: str
     #: desk and operator, or who made the change
     by: str = ""
-    #: what kind of fact: list, edit, arrived, left, returned, undone, seat, told, answer, said
+    #: what kind of fact: list, edit, arrived, left, returned, undone, seat, told, answer, said,
+    #: badge
     kind: str = ""
 
 
@@ -91,6 +93,7 @@ def history_of(
         *_presence(session, person.id, names_others=names_others),
         *_replaced(session, person.id, names_others=names_others), *_seated(session, person.id),
         *_told(session, person.id), *_asked(session, person.id), *_said(session, person.id),
+        *_badges(session, person.id),
     ]  # fmt: skip
     return tuple(sorted(lines, key=lambda line: line.at))
 
@@ -238,6 +241,20 @@ def _told(session: Session, person_id: UUID) -> list[HistoryLine]:
         )
         for told, number, table in session.exec(query)
     ]
+
+
+def _badges(session: Session, person_id: UUID) -> list[HistoryLine]:
+    words = {
+        "asked": "Badge asked for", "retried": "Badge asked for again", "printed": "Badge printed",
+        "failed": "Badge not printed", "given up": "Badge not wanted any more",
+    }  # fmt: skip
+    query = select(BadgeFactRow).where(col(BadgeFactRow.attendee_id) == person_id)
+    return [
+        HistoryLine(row.at, words[row.kind] + (f": {row.words}" if row.words else ""),
+                    ", ".join(part for part in (row.desk, row.printer) if part), "badge")
+        for row in session.exec(query)
+        if row.kind in words
+    ]  # fmt: skip
 
 
 def _said(session: Session, person_id: UUID) -> list[HistoryLine]:

@@ -25,6 +25,7 @@ from facilitator.store.rows import (
     AttendanceWishRow,
     AttendeeCodeRow,
     AttendeeRow,
+    BadgeFactRow,
     ClockFactRow,
     DocumentFactRow,
     DraftRow,
@@ -124,7 +125,7 @@ def erase_rows(session: Session, person_id: UUID, now: datetime) -> bool:
     session.add(row)
     session.flush()
     _drop_details(session, {person_id})
-    for table in (SeatRow, ToldRow):
+    for table in (SeatRow, ToldRow, BadgeFactRow):
         session.execute(delete(table).where(col(table.attendee_id) == person_id))
     verdicts = select(col(VerdictRow.scan_id)).where(col(VerdictRow.attendee_id) == person_id)
     session.execute(update(ScanRow).where(col(ScanRow.id).in_(verdicts)).values(raw=""))

@@ -342,6 +342,11 @@ class Stretch:
             self.paused_ms += max(0, at.ms_since(self.paused_since))
             self.paused_since = None
 
+    @property
+    def last_ms(self) -> int:
+        """How long it was in what it was in when it ended: running, or a pause."""
+        return self.paused_ms if self.ended_paused else self.counted_ms
+
     def end_earlier(self, ms: int) -> None:
         """It ended so many milliseconds earlier than was thought (negative: later)."""
         if self.ended is None:
@@ -399,7 +404,7 @@ class Fold:
             case FactKind.FIT if current and current.session_id == fact.session_id:
                 current.fit_ms = round(fact.seconds * 1000)
             case FactKind.BEGAN if current and current.session_id == fact.session_id:
-                self._began(current, round(fact.seconds * 1000))
+                self._began(current, round(fact.seconds * 1000), fact.at)
             case FactKind.DELAY if fact.session_id:
                 later = self.delayed.get(fact.session_id, 0) + round(fact.seconds * 1000)
                 self.delayed[fact.session_id] = later
@@ -469,10 +474,12 @@ class Fold:
             self.current = Stretch(fact.id, fact.session_id, began, began)
         self.stretches.append(self.current)
 
-    def _began(self, current: Stretch, earlier_ms: int) -> None:
+    def _began(self, current: Stretch, earlier_ms: int, at: Moment) -> None:
         before = self.stretches[-2] if len(self.stretches) > 1 else None
+        earlier_ms = max(earlier_ms, -current.elapsed_ms(at))
         if before is not None and before.ended == current.began:
             # It gave way to this one, so the two meet where they truly met.
+            earlier_ms = min(earlier_ms, before.last_ms)
             before.end_earlier(earlier_ms)
         current.began = current.began.earlier_by(earlier_ms / 1000)
         current.counted_ms += earlier_ms

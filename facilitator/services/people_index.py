@@ -1,12 +1,42 @@
-"""People prepared for search at every keystroke."""
+"""People prepared for search at every keystroke.
+
+Accents, case, apostrophes, hyphens and the order of words do not matter. Every word by which a
+person may be found stands in a sorted list, so that what was typed is looked up and not compared
+with everybody; only where nothing begins like it are typos forgiven (rapidfuzz, over words).
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
+from uuid import UUID
 
 from facilitator.domain.people import Person
 from facilitator.domain.text import fold
+from facilitator.domain.ticket import TAG_LENGTH
+
+#: below this score nobody is written as was typed: they are the nearest there are
+SURE = 60.0
+#: with more people changed at once, all is prepared anew: that is quicker
+_MANY = 2_000
+#: a ticket begins alike for everybody: "F1", and the event's tag
+_TICKET_HEAD = 2 + TAG_LENGTH
+_PHONE, _EMAIL, _CODE, _SITE = 87.0, 85.0, 84.0, 70.0
+_FOUND_BY = {_PHONE: "phone", _EMAIL: "e-mail", _CODE: "code", _SITE: "organisation"}
+#: how much farther a word is when it is the organisation's and not the name's, in letters wrong
+_IN_SITE = 0.5
+_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa",
+     "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
+)  # fmt: skip
+_PLAIN = re.compile(r"[0-9a-z]+")
+_WITH_VARIANT = re.compile(r"['’‘ʼ`´äöüøåÄÖÜØÅ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,116 +46,549 @@ class Found:
     person: Person
     score: float
 
+    @property
+    def guessed(self) -> bool:
+        """Nobody is written as was typed; this is near it."""
+        return self.score < SURE
 
-class PeopleIndex:
-    """People prepared for search: folded once, searched at every keystroke.
+    @property
+    def by(self) -> str:
+        """What it was found by where that is not the name: "e-mail"; empty for the name."""
+        return _FOUND_BY.get(self.score, "")
 
-    Accents, case, apostrophes, hyphens and the order of words do not matter, and a typo is
-    forgiven (rapidfuzz).
+
+class _Keys:
+    """Words in their order, and beside each the place of the person who has it.
+
+    Two lists of equal length and not a dictionary of lists: what begins alike stands together, and
+    half a million small lists would cost more to make than all else.
     """
 
+    __slots__ = ("_by_length", "_each", "places", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.places: list[int] = []
+        self._each: list[str] = []
+        self._by_length: dict[int, list[str]] = {}
+
+    def settle(self) -> None:
+        """Puts the words in order, after some were appended."""
+        self._each = []
+        order = sorted(range(len(self.words)), key=self.words.__getitem__)
+        self.words = [self.words[at] for at in order]
+        self.places = [self.places[at] for at in order]
+
+    def add(self, word: str, place: int) -> None:
+        """One more person has this word."""
+        at = bisect_right(self.words, word)
+        self.words.insert(at, word)
+        self.places.insert(at, place)
+        self._each = []
+
+    def drop(self, word: str, place: int) -> None:
+        """This person has the word no more."""
+        at = self.places.index(place, bisect_left(self.words, word))
+        del self.words[at], self.places[at]
+        self._each = []
+
+    def who(self, word: str) -> list[int]:
+        """Who has this word."""
+        low = bisect_left(self.words, word)
+        return self.places[low : bisect_right(self.words, word, low)]
+
+    def many(self, word: str) -> int:
+        """How many have this word."""
+        low = bisect_left(self.words, word)
+        return bisect_right(self.words, word, low) - low
+
+    def beginning(self, prefix: str) -> list[int]:
+        """Who has a word that begins like this; one person may be in it twice."""
+        low = bisect_left(self.words, prefix)
+        return self.places[low : bisect_left(self.words, prefix + "\x7f", low)]
+
+    def count(self, prefix: str) -> int:
+        """How many words of people begin like this."""
+        low = bisect_left(self.words, prefix)
+        return bisect_left(self.words, prefix + "\x7f", low) - low
+
+    def vocabulary(self) -> list[str]:
+        """The words, each once, in order."""
+        if not self._each and self.words:
+            self._each = sorted(set(self.words))
+            self._by_length = {}
+            for word in self._each:
+                self._by_length.setdefault(len(word), []).append(word)
+        return self._each
+
+    def each(self, prefix: str) -> list[str]:
+        """The words that begin like this, each once, in order."""
+        every = self.vocabulary()
+        low = bisect_left(every, prefix)
+        return every[low : bisect_left(every, prefix + "\x7f", low)]
+
+    def as_long(self, length: int, within: int) -> Iterable[str]:
+        """The words that have about so many letters, each once."""
+        self.vocabulary()
+        lengths = range(length - within, length + within + 1)
+        return chain.from_iterable(self._by_length.get(one, ()) for one in lengths)
+
+
+class _Sites:
+    """The organisations: their words stand once for each, however many people are there."""
+
+    __slots__ = ("_number_of", "begun", "people", "words")
+
+    def __init__(self) -> None:
+        #: the text from each of its words on, without spaces; and each word
+        self.begun, self.words = _Keys(), _Keys()
+        #: for each organisation, in the order in which they came, the places of its people
+        self.people: list[list[int]] = []
+        self._number_of: dict[str, int] = {}
+
+    def gather(self, folded: str, place: int) -> None:
+        """One more person, while all are gathered; the words are put in order at the end."""
+        if folded in self._number_of:
+            self.people[self._number_of[folded]].append(place)
+            return
+        number = self._number_of[folded] = len(self.people)
+        self.people.append([place])
+        words = folded.split()
+        for keys, found in ((self.begun, set(_joined_from(words))), (self.words, set(words))):
+            keys.words += found
+            keys.places += [number] * len(found)
+
+    def add(self, folded: str, place: int) -> None:
+        """One more person is there."""
+        known = len(self.people)
+        self.gather(folded, place)
+        if len(self.people) > known:
+            self.begun.settle()
+            self.words.settle()
+
+    def drop(self, folded: str, place: int) -> None:
+        """This person is there no more."""
+        self.people[self._number_of[folded]].remove(place)
+
+    def at(self, numbers: Iterable[int]) -> list[int]:
+        """The places of the people of these organisations."""
+        return list(chain.from_iterable(map(self.people.__getitem__, set(numbers))))
+
+
+#: the lists of words that are kept, by what they hold
+_LISTS = (
+    "family",  # the whole name, family name first, without spaces: "watsonemily"
+    "starts",  # the name from each of its other words on: "emilywatson"
+    "names",  # every word of the name
+    "families",  # every word of the family name
+    "phones",  # the last four digits
+    "mails",  # the e-mail address without points and the @
+    "hosts",  # what stands behind the @
+    "codes",  # codes, and each from its second part on, without hyphens; of a ticket its token
+)
+
+
+class PeopleIndex:
+    """People prepared for search: folded once, searched at every keystroke."""
+
     def __init__(self, people: Sequence[Person]) -> None:
-        self._prepare(list(people))
+        from rapidfuzz import process  # not with this module: every command would wait for it
+        from rapidfuzz.distance import OSA
+
+        self._extract, self._distance = process.extract, OSA.distance
+        self._prepare(people)
+
+    def __len__(self) -> int:
+        return len(self._place_of)
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody in it, in the order of the list."""
+        if self._listed is None:
+            self._listed = [person for person in self._people if person is not None]
+        return self._listed
 
     def replace(self, person: Person) -> None:
         """Puts this person in the place of what was known of them; adds somebody new."""
         self.replace_many([person])
 
     def replace_many(self, people: Iterable[Person]) -> None:
-        """Refreshes those who are known, in their place, and adds those who are not."""
-        known = {person.id: person for person in self._people}
-        known.update((person.id, person) for person in people)
-        self._prepare(list(known.values()))
+        """Refreshes those who are known, in their place, and adds those who are not.
 
-    def _prepare(self, people: list[Person]) -> None:
-        self._people = people
-        self._names = [fold(f"{p.given_name} {p.family_name}") for p in people]
-        self._words = [name.split() for name in self._names]
-        self._joined = [name.replace(" ", "") for name in self._names]
-        self._organisations = [fold(p.organisation) for p in people]
-        self._emails = [p.email.casefold() for p in people]
-        self._phones = ["".join(c for c in p.phone if c.isdigit())[-4:] for p in people]
-        self._codes = [tuple(c.casefold() for c in (p.ticket, *p.codes)) for p in people]
+        A walk-in whose arrival was taken back is on no list, and so goes.
+        """
+        changed: list[Person] = []
+        for person in people:
+            place = self._place_of.get(person.id)
+            known = None if place is None else self._people[place]
+            if place is not None and known is not None and _looks(known) == _looks(person):
+                self._people[place] = person
+                if person.walk_in and person.since is None:
+                    changed.append(person)
+            elif known is not None or not person.walk_in or person.since is not None:
+                changed.append(person)
+        self._listed = None
+        if len(changed) > _MANY:
+            latest = {person.id: person for person in chain(self.people, changed)}
+            self._prepare([p for p in latest.values() if not p.walk_in or p.since is not None])
+            return
+        for person in changed:
+            self._put(person)
 
-    def __len__(self) -> int:
-        return len(self._people)
-
-    @property
-    def people(self) -> list[Person]:
-        """Everybody in it, in the order of the list."""
-        return self._people
+    def remove_many(self, ids: Iterable[UUID]) -> None:
+        """Takes people out; those who are not in it are passed over."""
+        for person_id in ids:
+            self._take_out(person_id)
 
     def search(self, text: str, limit: int = 50) -> list[Found]:
-        """Those whom `text` finds, best first."""
-        folded, raw = fold(text), text.strip().casefold()
-        if not raw:
+        """Those whom `text` finds, best first; those who match alike by family name."""
+        raw, folded = text.strip().casefold(), fold(text)
+        if not raw or limit < 1:
             return []
-        wanted = folded.split()
-        joined = folded.replace(" ", "")
-        digits = raw if raw.isdigit() and len(raw) == 4 else ""
-        scores: dict[int, float] = {}
-        for place in range(len(self._people)):
-            score = self._score(place, raw, folded, joined, wanted, digits)
-            if score:
-                scores[place] = score
-        if not scores and len(joined) >= 3:
-            scores = self._forgiving(folded)
-        ordered = sorted(
-            scores, key=lambda i: (-scores[i], fold(self._people[i].family_name), self._names[i])
-        )
-        return [Found(self._people[i], scores[i]) for i in ordered[:limit]]
+        scores = self._sure(raw, folded, limit)
+        if not scores and len(folded.replace(" ", "")) >= 3:
+            scores = self._near(folded, limit)
+        people = self._people
+        return [
+            Found(person, score)
+            for place, score in scores.items()
+            if (person := people[place]) is not None
+        ]
 
-    def _score(
-        self, place: int, raw: str, folded: str, joined: str, wanted: list[str], digits: str
-    ) -> float:
-        if raw in self._codes[place]:
-            return 100.0
-        if folded:
-            if folded == self._names[place] or joined == self._joined[place]:
-                return 99.0
-            words = self._words[place]
-            if all(any(word.startswith(part) for word in words) for part in wanted):
-                family = words[-1] if words else ""
-                whole = sum(part in words for part in wanted)
-                return 90.0 + min(4, whole) + (2.0 if family.startswith(wanted[0]) else 0.0)
-            if len(joined) >= 2 and any(
-                self._joined[place].startswith(joined, at) for at in self._starts(place)
-            ):
-                return 88.0
-        if digits and self._phones[place] == digits:
-            return 87.0
-        if len(raw) >= 3 and (self._emails[place].startswith(raw) or raw == self._emails[place]):
-            return 85.0
-        if len(raw) >= 4 and any(code.startswith(raw) for code in self._codes[place]):
-            return 84.0
-        if folded and all(
-            f" {part}" in f" {self._organisations[place]} {self._names[place]}" for part in wanted
-        ):
-            return 70.0
-        if len(raw) >= 4 and "@" in raw and raw in self._emails[place]:
-            return 65.0
-        return 0.0
+    # -- what begins as it was typed ------------------------------------------------------------
 
-    def _starts(self, place: int) -> Iterable[int]:
-        at = 0
-        for word in self._words[place]:
-            yield at
-            at += len(word)
-
-    def _forgiving(self, folded: str) -> dict[int, float]:
-        # token_set and not WRatio: a typo in one word must not be outweighed by the other words
-        from rapidfuzz import fuzz, process  # not at every start: few searches come this far
-
+    def _sure(self, raw: str, folded: str, limit: int) -> dict[int, float]:
+        """Places with their scores, best first: tier by tier, until there are enough."""
         found: dict[int, float] = {}
-        for choices, weight in ((self._names, 0.8), (self._organisations, 0.6)):
-            for _, score, place in process.extract(
-                folded, choices, scorer=fuzz.WRatio, score_cutoff=74, limit=20
-            ):
-                found[place] = max(found.get(place, 0.0), score * weight)
-        parts = folded.split()
-        if len(parts) == 1:
-            for place, words in enumerate(self._words):
-                best = max((fuzz.ratio(parts[0], word) for word in words), default=0.0)
-                if best >= 78:
-                    found[place] = max(found.get(place, 0.0), best * 0.8)
+        for score, places in self._tiers(raw, folded, found):
+            fresh = set(places).difference(found)
+            if fresh:
+                best = nsmallest(limit - len(found), fresh, key=self._order.__getitem__)
+                found.update(dict.fromkeys(best, score))
+                if len(found) >= limit:
+                    break
         return found
+
+    def _tiers(
+        self, raw: str, folded: str, found: dict[int, float]
+    ) -> Iterable[tuple[float, Iterable[int]]]:
+        """The tiers of a search, best first; each is reckoned only when it is asked for."""
+        lists, parts, joined = self._lists, folded.split(), folded.replace(" ", "")
+        if not joined:
+            return
+        code = _code(joined)
+        yield 100.0, self._exactly(raw, joined, code)
+        yield 99.0, lists["family"].who(joined)
+        yield 99.0, lists["starts"].who(joined)
+        if len(parts) == 1:
+            yield 97.0, lists["families"].who(joined)
+            yield 95.0, lists["names"].who(joined)
+        yield 94.0, lists["family"].beginning(joined)
+        yield 92.0, lists["starts"].beginning(joined)
+        yield 91.0, lists["names"].beginning(joined)
+        if len(parts) > 1:
+            yield 90.0, self._with_all(parts, self._names, sites=False)
+        elif len(joined) == 2 and not found:
+            yield 88.0, self._with_all(list(joined), self._names, sites=False)
+        if joined == raw and joined.isdigit() and len(joined) <= 4:
+            yield _PHONE, lists["phones"].beginning(joined)
+        yield _EMAIL, lists["mails"].beginning(joined)
+        if raw[0] == "@":
+            yield _EMAIL, lists["hosts"].beginning(joined)
+        # Codes of one source often begin alike: letters alone are asked for from the third.
+        if code and (len(code) >= 3 or any(c.isdigit() for c in code)):
+            yield _CODE, lists["codes"].beginning(code)
+        yield _SITE, self._sites.at(self._sites.begun.beginning(joined))
+        if len(parts) > 1:
+            yield 69.0, self._with_all(parts, self._texts, sites=True)
+
+    def _exactly(self, raw: str, joined: str, code: str) -> list[int]:
+        """Whose ticket, code or e-mail address this is, to the letter."""
+        near = [*self._lists["codes"].who(code), *self._lists["mails"].who(joined)]
+        return [
+            place
+            for place in near
+            if (person := self._people[place]) is not None
+            and raw in {c.casefold() for c in (person.ticket, *person.codes, person.email)}
+        ]
+
+    def _with_all(self, parts: list[str], texts: list[str], *, sites: bool) -> Iterable[int]:
+        """Those in whose text every part begins a word; looked for among the rarest part's."""
+        names, words = self._lists["names"], self._sites.words
+        counts = {part: names.count(part) for part in parts}
+        if sites:
+            for part in counts:
+                counts[part] += sum(
+                    len(self._sites.people[number]) for number in words.beginning(part)
+                )
+        # A title stands in the texts alone: it narrows people down, and finds nobody by itself.
+        asked = [part for part in counts if part not in self._titles or counts[part]]
+        if not asked:
+            return ()
+        rarest = min(asked, key=counts.__getitem__)
+        places = set(names.beginning(rarest))
+        if sites:
+            places.update(self._sites.at(words.beginning(rarest)))
+        for other in (f" {part}" for part in counts if part != rarest):
+            places = {place for place in places if other in texts[place]}
+        return places
+
+    # -- what is near to it ---------------------------------------------------------------------
+
+    def _near(self, folded: str, limit: int) -> dict[int, float]:
+        """Places with their scores, best first, where nobody is written as was typed."""
+        words = list(dict.fromkeys(folded.split()))
+        parts = [part for part in words if part not in self._titles][:4] or words[:4]
+        alike: list[dict[str, float]] = []
+        for part in parts:
+            alike.append(self._alike(part, last=part == parts[-1]))
+            if not alike[-1]:
+                break
+        found = self._together(alike) if alike[-1] else {}
+        if not found and len(parts) > 1:
+            # "jan smyht": that somebody is called Jan does not say that Jan was meant
+            if alike[-1]:
+                found = self._together(
+                    [
+                        words
+                        if self._sites.words.many(part)
+                        else self._alike(part, last=part == parts[-1], also=True)
+                        for part, words in zip(parts, alike, strict=True)
+                    ]
+                )
+            found = found or self._together([self._alike("".join(parts), last=False)])
+            if not found:
+                # another given name than on the list: the family name stands
+                families = self._lists["families"]
+                for part in parts:
+                    found.update(dict.fromkeys(families.who(part), 5.0))
+        tiers: defaultdict[float, list[int]] = defaultdict(list)
+        for place, far in found.items():
+            tiers[round(far, 1)].append(place)
+        scores: dict[int, float] = {}
+        for far in sorted(tiers):
+            best = nsmallest(limit - len(scores), tiers[far], key=self._order.__getitem__)
+            scores.update(dict.fromkeys(best, max(56.0 - 6 * far, 20.0)))
+            if len(scores) >= limit:
+                break
+        return scores
+
+    def _together(self, alike: list[dict[str, float]]) -> dict[int, float]:
+        """Those who have a word of each of `alike`, with how far these are in all."""
+        rarest, *others = sorted(alike, key=lambda words: sum(map(self._many, words)))
+        names, sites = self._lists["names"], self._sites
+        found: dict[int, float] = {}
+        for word, far in rarest.items():
+            for places, more in (
+                (names.who(word), 0.0),
+                (sites.at(sites.words.who(word)), _IN_SITE),
+            ):
+                for place in places:
+                    found[place] = min(far + more, found.get(place, 99.0))
+        for other in others:
+            kept: dict[int, float] = {}
+            for place, far in found.items():
+                name, text = self._names[place], self._texts[place]
+                own = [other[word] for word in name.split() if word in other]
+                own += [
+                    other[word] + _IN_SITE for word in text[len(name) :].split() if word in other
+                ]
+                if own:
+                    kept[place] = far + min(own)
+            found = kept
+        return found
+
+    def _many(self, word: str) -> int:
+        """How many have it, about."""
+        of_sites = sum(len(self._sites.people[number]) for number in self._sites.words.who(word))
+        return self._lists["names"].many(word) + of_sites
+
+    def _alike(self, part: str, *, last: bool, also: bool = False) -> dict[str, float]:
+        """The words like `part`, and how far each is from it: letters wrong, and a little more for
+        what is only begun.
+
+        Only a word that nobody has is taken for a typo, unless `also`; only the `last` word of
+        what was typed may be wrong and only begun.
+        """
+        found: dict[str, float] = {}
+        lists = (self._lists["names"], self._sites.words)
+        for keys in lists:
+            for word in keys.each(part):
+                found.setdefault(word, 0.0 if word == part else 0.2)
+        # A digit belongs to a code or an address, and those that are near are other people's.
+        if (found and not also) or len(part) < 3 or any(c.isdigit() for c in part):
+            return found
+        wrong = 1 if len(part) <= 5 else 2
+        nearest = 9
+        for keys in lists:
+            for word, far in self._mistyped(part, keys.as_long(len(part), wrong), wrong):
+                nearest = min(nearest, far)
+                found.setdefault(word, far)
+        if not last or nearest <= 1 or len(part) < 4:
+            return found
+        for keys in lists:
+            # Of a word only begun, one of the first two letters is taken to be right.
+            words = [*keys.each(part[0]), *(keys.each(part[1]) if part[1] != part[0] else ())]
+            for length in (len(part) - 1, len(part), len(part) + 1):
+                for begun, far in self._mistyped(part, {word[:length] for word in words}, 1):
+                    for word in keys.each(begun):
+                        found.setdefault(word, far + 0.3)
+        return found
+
+    def _mistyped(self, part: str, words: Iterable[str], wrong: int) -> Iterable[tuple[str, int]]:
+        """Those of `words` that are `part` with at most so many letters wrong, missing, too many
+        or in each other's place, and how many; the nearest first.
+        """
+        extracted = self._extract(
+            part, list(words), scorer=self._distance, score_cutoff=wrong, limit=None
+        )
+        return [(word, far) for word, far, _ in extracted]
+
+    # -- keeping --------------------------------------------------------------------------------
+
+    def _prepare(self, people: Iterable[Person]) -> None:
+        self._people: list[Person | None] = []
+        self._listed: list[Person] | None = None
+        self._place_of: dict[UUID, int] = {}
+        #: for each place: how it is sorted, the words of the name, and those with all else
+        self._order: list[str] = []
+        self._names: list[str] = []
+        self._texts: list[str] = []
+        self._titles: set[str] = set()
+        self._lists = {name: _Keys() for name in _LISTS}
+        self._sites = _Sites()
+        for person in people:
+            place = self._append(person)
+            self._sites.gather(fold(person.organisation), place)
+            for name, words in _words_of(person).items():
+                keys = self._lists[name]
+                for word in words:
+                    keys.words.append(word)
+                    keys.places.append(place)
+        for keys in (*self._lists.values(), self._sites.begun, self._sites.words):
+            keys.settle()
+        # the first typo should not wait for it
+        self._lists["names"].vocabulary()
+        self._sites.words.vocabulary()
+
+    def _append(self, person: Person) -> int:
+        place = len(self._people)
+        self._people.append(person)
+        self._place_of[person.id] = place
+        for kept in (self._order, self._names, self._texts):
+            kept.append("")
+        self._describe(person, place)
+        return place
+
+    def _describe(self, person: Person, place: int) -> None:
+        given, family = fold(person.given_name), fold(person.family_name)
+        self._order[place] = f"{family or given}\0{given}\0{person.position:09d}"
+        names = " ".join(_name_words(person))
+        title = fold(person.title)
+        self._titles.update(title.split())
+        self._names[place] = f" {names} {title}"
+        self._texts[place] = f" {names} {title} {fold(person.organisation)}"
+
+    def _put(self, person: Person) -> None:
+        place = self._place_of.get(person.id)
+        if person.walk_in and person.since is None:
+            self._take_out(person.id)
+            return
+        if place is None:
+            place = self._append(person)
+        else:
+            self._forget_words(place)
+            self._people[place] = person
+            self._describe(person, place)
+        for name, words in _words_of(person).items():
+            for word in words:
+                self._lists[name].add(word, place)
+        self._sites.add(fold(person.organisation), place)
+
+    def _take_out(self, person_id: UUID) -> None:
+        place = self._place_of.pop(person_id, None)
+        if place is None:
+            return
+        self._forget_words(place)
+        self._people[place] = None
+        self._listed = None
+
+    def _forget_words(self, place: int) -> None:
+        known = self._people[place]
+        if known is not None:
+            self._sites.drop(fold(known.organisation), place)
+            for name, words in _words_of(known).items():
+                for word in words:
+                    self._lists[name].drop(word, place)
+
+
+def _looks(person: Person) -> tuple[object, ...]:
+    """All by which a person is found and sorted."""
+    return (
+        person.title, person.given_name, person.family_name, person.organisation, person.email,
+        person.phone, person.ticket, person.codes, person.position,
+    )  # fmt: skip
+
+
+def _variants(text: str) -> list[str]:
+    """The words of `text` folded; also as "o connor" for "O'Connor", "mueller" for "Müller"."""
+    words = fold(text).split()
+    if _WITH_VARIANT.search(text):
+        words += fold(_APOSTROPHES.sub(" ", text)).split()
+        words += fold(text.translate(_UMLAUTS)).split()
+        words = list(dict.fromkeys(words))
+    return words
+
+
+def _name_words(person: Person) -> list[str]:
+    return [*_variants(person.given_name), *_variants(person.family_name)]
+
+
+def _joined_from(words: Sequence[str]) -> Sequence[str]:
+    """ "oakfieldroad" and "road": the text from each of its words on, without spaces."""
+    if len(words) < 2:
+        return words
+    return ["".join(words[at:]) for at in range(len(words))]
+
+
+def _plain_words(text: str) -> list[str]:
+    """Like `fold`, for addresses and codes: they differ from person to person, and few have
+    another letter than ASCII, so that neither the memory nor the letters of `fold` are worth it.
+    """
+    return _PLAIN.findall(text.lower()) if text.isascii() else fold(text).split()
+
+
+def _code(joined: str) -> str:
+    """What of a typed code is looked up: of a ticket its token, not the tag, which all have."""
+    return joined[_TICKET_HEAD:] if joined.startswith("f1") else joined
+
+
+def _words_of(person: Person) -> dict[str, Iterable[str]]:
+    """By which words a person stands in which of the `_LISTS`; each word once."""
+    given, family = fold(person.given_name).split(), fold(person.family_name).split()
+    starts = {*_joined_from([*given, *family])[: len(given) or 1]}
+    if len(family) > 1:
+        starts.update(_joined_from([*family, *given])[1 : len(family)])
+    words: dict[str, Iterable[str]] = {
+        "family": ["".join((*family, *given))] if given or family else (),
+        "starts": starts,
+        "names": set(_name_words(person)),
+        "families": set(_variants(person.family_name)),
+    }
+    if person.email:
+        host = "".join(_plain_words(person.email.partition("@")[2]))
+        words["mails"] = ["".join(_plain_words(person.email))]
+        words["hosts"] = [host]
+    digits = "".join(filter(str.isdigit, person.phone))
+    if digits:
+        words["phones"] = [digits[-4:]]
+    codes: set[str] = set()
+    for code in (person.ticket, *person.codes):
+        pieces = _plain_words(code)
+        if pieces[:1] == ["f1"]:
+            codes.add(_code("".join(pieces)))
+        else:
+            codes.update(_joined_from(pieces)[:2])
+    codes.discard("")
+    words["codes"] = codes
+    return words

@@ -226,10 +226,14 @@ def as_json(figures: DayFigures) -> dict[str, Any]:
             {
                 "session": s.title, "kind": s.kind, "planned_start": _local(s.starts),
                 "planned_minutes": s.minutes, "began": _local(s.began), "ended": _local(s.ended),
-                "lasted_minutes": s.lasted, "left_out": s.skipped,
+                "lasted_minutes": s.lasted, "left_out": s.skipped, "outcome": s.outcome.value,
+                "ran_minutes": s.ran, "paused_minutes": s.paused, "pauses": s.pauses,
+                "times_begun": s.begun, "began_late_minutes": s.late, "least_minutes": s.least,
+                "speaker": s.speaker or None,
             }
             for s in figures.programme
         ],
+        "networking": _networking(figures),
         "meetings": {
             "rounds": met.rounds, "people": met.people, "meetings": met.meetings,
             "across": met.across, "share_across": met.share, "share_by_chance": met.chance,
@@ -256,6 +260,16 @@ def as_json(figures: DayFigures) -> dict[str, Any]:
                if figures.questions else {})
             for p in figures.people
         ],
+    }  # fmt: skip
+
+
+def _networking(figures: DayFigures) -> dict[str, Any] | None:
+    found = figures.networking
+    return None if found is None else {
+        "sessions": found.sessions, "promised_minutes": found.published,
+        "least_minutes": found.least, "delivered_minutes": found.delivered,
+        "paused_minutes": found.paused, "begun": found.begun, "left_out": found.left_out,
+        "not_over_yet": found.pending,
     }  # fmt: skip
 
 

@@ -40,8 +40,9 @@ def tables(figures: DayFigures) -> tuple[Sheet, ...]:
     counts = Counts(figures)
     return (
         about(figures), figure_sheet(figures, counts), people(figures), boroughs(figures, counts),
-        programme(figures), meetings(figures), myths(figures), hands(figures, counts),
-        bright_spots(figures, counts), notes(figures, "pain-points", "Pain points"),
+        programme(figures), networking(figures), meetings(figures), myths(figures),
+        hands(figures, counts), bright_spots(figures, counts),
+        notes(figures, "pain-points", "Pain points"),
         actions(figures),
     )  # fmt: skip
 
@@ -124,15 +125,30 @@ def boroughs(figures: DayFigures, counts: Counts) -> Sheet:
 
 
 def programme(figures: DayFigures) -> Sheet:
-    """The programme, planned and actual, in local times."""
+    """The programme, planned and actual, in local times; minutes are whole."""
     rows = tuple(
         (s.title, s.kind, _clock(s.starts), s.minutes, _clock(s.began), _clock(s.ended), s.lasted,
-         s.skipped)
+         s.skipped, s.outcome.value, s.ran, s.paused, s.pauses if s.begun else None,
+         s.begun or None, s.late, s.least, s.speaker or None)
         for s in figures.programme
     )  # fmt: skip
     columns = ("session", "kind", "planned_start", "planned_minutes", "began", "ended",
-               "lasted_minutes", "left_out")  # fmt: skip
+               "lasted_minutes", "left_out", "outcome", "ran_minutes", "paused_minutes", "pauses",
+               "times_begun", "began_late_minutes", "least_minutes", "speaker")  # fmt: skip
     return Sheet("programme", "Programme", columns, rows)
+
+
+def networking(figures: DayFigures) -> Sheet:
+    """Minutes of breaks and networking, promised and delivered; empty where none were promised."""
+    found = figures.networking
+    rows: tuple[tuple[Cell, ...], ...] = () if found is None else (
+        ("breaks and networking sessions", found.sessions), ("minutes promised", found.published),
+        ("minutes promised at the least", found.least),
+        ("minutes delivered", "not measured" if found.delivered is None else found.delivered),
+        ("minutes of pauses", found.paused), ("sessions that were begun", found.begun),
+        ("sessions left out", found.left_out), ("sessions not over yet", found.pending),
+    )  # fmt: skip
+    return Sheet("networking", "Networking", ("figure", "value"), rows)
 
 
 def meetings(figures: DayFigures) -> Sheet:

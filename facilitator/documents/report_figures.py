@@ -7,10 +7,11 @@ may be printed was decided before this value was made: it holds no name that it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from facilitator.domain.hands import Hands
+from facilitator.domain.measured import Outcome
 from facilitator.domain.sides import Side, Sides
 
 NO_HANDS = Hands()
@@ -50,7 +51,11 @@ class BoroughFigure:
 
 @dataclass(frozen=True, slots=True)
 class SessionFigure:
-    """A session as planned and as it happened, in the venue's local time."""
+    """A session as published and as it happened, in the venue's local time.
+
+    `ran` and `paused` are whole minutes by the clock, None where it was not begun. `least` is what
+    an overrun may shrink it to. `promised`: minutes for meeting each other, which guests were told.
+    """
 
     title: str
     kind: str
@@ -60,13 +65,72 @@ class SessionFigure:
     ended: datetime | None = None
     skipped: bool = False
     is_break: bool = False
+    id: UUID | None = None
+    speaker: str = ""
+    outcome: Outcome = Outcome.NOT_MEASURED
+    ran: int | None = None
+    paused: int | None = None
+    pauses: int = 0
+    begun: int = 0
+    stopped: bool = False
+    late: int | None = None
+    least: int = 0
+    promised: bool = False
+    #: the same times as moments in UTC, where a clock change would make the local ones ambiguous
+    starts_at: datetime | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
 
     @property
     def lasted(self) -> int | None:
-        """Whole minutes that it took, or None where it was not timed."""
-        if self.began is None or self.ended is None:
+        """Whole minutes that it took, pauses included, or None where it has not ended."""
+        if self.ran is None or self.ended is None:
             return None
-        return round((self.ended - self.began).total_seconds() / 60)
+        return self.ran + (self.paused or 0)
+
+    @property
+    def planned_end(self) -> datetime | None:
+        """The local time at which it was to end."""
+        return None if self.starts is None else self.starts + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkingFigure:
+    """Minutes for meeting each other: breaks and networking, as published and as delivered.
+
+    `least` is what was protected of `published`. `delivered` is None where the clock was never
+    started. `pending`: so many of them are still to come.
+    """
+
+    sessions: int
+    published: int
+    least: int
+    delivered: int | None
+    paused: int
+    begun: int
+    left_out: int
+    pending: int
+
+    @classmethod
+    def of(cls, programme: tuple[SessionFigure, ...]) -> NetworkingFigure | None:
+        """The sum over a programme; None where nothing was promised."""
+        promised = [one for one in programme if one.promised]
+        if not promised:
+            return None
+        begun = [one for one in promised if one.ran is not None]
+        unmeasured = all(
+            one.outcome is Outcome.NOT_MEASURED for one in programme if not one.skipped
+        )
+        return cls(
+            len(promised),
+            sum(one.minutes for one in promised),
+            sum(one.least for one in promised),
+            None if unmeasured else sum(one.ran or 0 for one in begun),
+            sum(one.paused or 0 for one in begun),
+            len(begun),
+            sum(1 for one in promised if one.skipped),
+            sum(one.outcome in (Outcome.NOT_REACHED, Outcome.RUNNING) for one in promised),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +260,11 @@ class DayFigures:
     agreed: int = 0
     #: what the Desk asked; only where names are shown
     questions: tuple[str, ...] = ()
+
+    @property
+    def networking(self) -> NetworkingFigure | None:
+        """Minutes of breaks and networking, promised and delivered; None where none were."""
+        return NetworkingFigure.of(self.programme)
 
     @property
     def expected(self) -> int:

@@ -32,6 +32,7 @@ from facilitator.documents.report_notes import (
     owner_words,
     pain_point_blocks,
 )
+from facilitator.documents.report_programme import programme_blocks
 from facilitator.documents.report_suppression import LEAST
 from facilitator.domain.hands import Moment
 from facilitator.domain.sides import Side
@@ -45,7 +46,7 @@ def compose(figures: DayFigures) -> Report:
         *_first_page(figures, counts),
         NewPage(),
         *_who_came(figures, counts),
-        *_programme(figures),
+        *programme_blocks(figures),
         *_meetings(figures, counts),
         *myth_blocks(figures, counts),
         *bright_spot_blocks(figures, counts),
@@ -304,44 +305,6 @@ def _who_came(figures: DayFigures, counts: Counts) -> list[Block]:
                 f" Boroughs with fewer than {LEAST} people are together under “Elsewhere”."),
              quiet=True)
     )  # fmt: skip
-    return blocks
-
-
-# --- the programme --------------------------------------------------------------------------------
-
-
-def _programme(figures: DayFigures) -> list[Block]:
-    if not figures.programme:
-        return []
-    rows = []
-    for line in figures.programme:
-        planned = (
-            f"{line.starts:%H:%M}, {line.minutes} min" if line.starts else f"{line.minutes} min"
-        )
-        if line.skipped:
-            actual, late = "left out", ""
-        elif line.began is None:
-            actual, late = "not timed", ""
-        else:
-            actual = f"{line.began:%H:%M}"
-            actual += f", {line.lasted} min" if line.lasted is not None else ", not ended"
-            minutes = round((line.began - line.starts).total_seconds() / 60) if line.starts else 0
-            late = (
-                "on time"
-                if minutes == 0
-                else (f"{abs(minutes)} min {'late' if minutes > 0 else 'early'}")
-            )
-        rows.append((line.title, planned, actual, late))
-    blocks: list[Block] = [
-        Heading("The programme, planned and actual"),
-        Grid(("Session", "Planned", "Actual", "Began"), tuple(rows), (3, 1.5, 1.5, 1.1)),
-    ]
-    breaks = [s for s in figures.programme if s.is_break and s.lasted is not None]
-    if breaks:
-        kept = sum(s.lasted or 0 for s in breaks)
-        planned_minutes = sum(s.minutes for s in breaks)
-        blocks.append(Para(f"Breaks were to last {planned_minutes} minutes and lasted {kept}."))
-    blocks.append(Para("Source: the programme and its clock. Local times.", quiet=True))
     return blocks
 
 

@@ -2,8 +2,8 @@
 
 Ontime 3 keeps `rundown`, a list of entries; Ontime 4 keeps `rundowns`, each with `entries` by id
 and their `order`, where a group (a "block" at first) holds entries of its own. An entry is an
-event, a delay, a group or a milestone. Times are milliseconds since midnight. A file may say anything, so
-nothing is taken on trust; what has no meaning here is left out, and that is said in words.
+event, a delay, a group or a milestone. Times are milliseconds since midnight. A file may say
+anything, so nothing is taken on trust; what has no meaning here is left out, and that is said.
 """
 
 from __future__ import annotations

@@ -237,8 +237,8 @@ class RowReader:
         if minutes is None or minutes <= 0:
             if not row.asked:
                 self._problems.append(
-                    f"{self._word} {row.number}, “{title}”, says neither how long it lasts nor when "
-                    "it ends."
+                    f"{self._word} {row.number}, “{title}”, says neither how long it lasts nor "
+                    "when it ends."
                 )
             return 1
         whole = max(1, math.floor(minutes + 0.5))

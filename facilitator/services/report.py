@@ -21,13 +21,11 @@ from facilitator.documents.report_figures import (
     MeetingFigures,
     NoteFigure,
     PersonFigure,
-    SessionFigure,
     SideFigure,
 )
 from facilitator.documents.report_suppression import LEAST
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, WorldTrouble
-from facilitator.domain.localtime import local_of
 from facilitator.domain.notes import Attribution, Note, NoteKind, Who
 from facilitator.domain.people import Person, Status
 from facilitator.domain.sides import Side
@@ -36,7 +34,7 @@ from facilitator.services.events import Event, read_event
 from facilitator.services.known_names import Known, KnownNames, looks_like_name
 from facilitator.services.note_reading import read_notes
 from facilitator.services.people import read_people
-from facilitator.services.programme_rows import moment_now, read_clock
+from facilitator.services.programme_figures import session_figures
 from facilitator.services.question_rows import answers_standing, read_questions
 from facilitator.services.seats import seating
 from facilitator.store.database import Database
@@ -197,7 +195,7 @@ def gather(
         purged=event.purged_at is not None,
         by_side=tuple(_side_figure(side, people) for side in event.sides),
         boroughs=_boroughs(event, came),
-        programme=_programme(session, clocks),
+        programme=session_figures(session, clocks),
         meetings=_meetings(session, event, came),
         myths=tuple(by_kind[NoteKind.MYTH]),
         bright_spots=tuple(by_kind[NoteKind.BRIGHT_SPOT]),
@@ -349,37 +347,6 @@ def _count_meetings(
             for (one, other), many in sorted(boroughs.items(), key=lambda i: (-i[1], i[0]))
         ),
     )  # fmt: skip
-
-
-# --- the programme --------------------------------------------------------------------------------
-
-
-def _programme(session: Session, clocks: Clocks) -> tuple[SessionFigure, ...]:
-    clock = read_clock(session)
-    programme = clock.programme
-    if not programme.sessions:
-        return ()
-    state = clock.state(moment_now(clocks))
-    found: list[SessionFigure] = []
-    planned = programme.planned()
-    for one in programme:
-        runs = [run for run in state.runs if run.session_id == one.id and not run.put_back]
-        plan = planned.get(one.id)
-        starts = one.published_starts or (
-            local_of(plan.starts, programme.zone) if plan is not None else None
-        )
-        ended = runs[-1].ended_at if runs else None
-        found.append(
-            SessionFigure(
-                title=one.title, kind=one.kind.value, starts=starts,
-                minutes=one.published_minutes or one.minutes,
-                began=local_of(runs[0].started_at, programme.zone) if runs else None,
-                ended=local_of(ended, programme.zone) if ended else None,
-                skipped=not runs and (one.skip or one.id in state.skipped),
-                is_break=one.kind.is_break,
-            )
-        )  # fmt: skip
-    return tuple(found)
 
 
 # --- what may be shown of people ------------------------------------------------------------------

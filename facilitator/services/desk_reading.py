@@ -60,7 +60,9 @@ class Recent:
 
     count: int = 0
     newest: datetime | None = None
-    ids: frozenset[UUID] = frozenset()
+    #: those not more than `BEHIND` older than the newest; None where they are too many (a list
+    #: that was just imported), and then only what is later than the newest tells what is new
+    ids: frozenset[UUID] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,10 @@ _STAMP = select(
 
 
 def _since(row: Any, moment: Any, person: Any) -> Any:
-    return select(row.id, moment, person).where(moment >= bindparam("since"))
+    return select(row.id, person).where(moment >= bindparam("since"))
 
 
-#: what is only ever added, with its moment and its person
+#: what is only ever added, with the person that it is about
 _ADDED = {
     "facts": _since(PresenceRow, PresenceRow.at, PresenceRow.attendee_id),
     "people": _since(AttendeeRow, AttendeeRow.created_at, AttendeeRow.id),
@@ -195,14 +197,19 @@ def _added(session: Session, name: str, was: Recent, count: int) -> tuple[Recent
     connection = session.connection()
     if count == was.count and count:
         return was, set()
-    newest = connection.execute(_NEWEST[name]).scalar()
+    newest: datetime | None = connection.execute(_NEWEST[name]).scalar()
     if newest is None:
         return Recent(), set() if was.count == 0 else None
-    begin = min(newest, was.newest) if was.newest is not None else newest
-    rows: Sequence[Any] = connection.execute(_ADDED[name], {"since": begin - BEHIND}).all()
-    fresh = [row for row in rows if row[0] not in was.ids]
-    edge = newest - BEHIND
-    now = Recent(count, newest, frozenset(key for key, at, _ in rows if at >= edge))
-    if was.count + len(fresh) != count:
-        return now, None
-    return now, {person for _, _, person in fresh}
+    last: Sequence[Any] = connection.execute(
+        _ADDED[name].limit(MANY + 1), {"since": newest - BEHIND}
+    ).all()
+    now = Recent(count, newest, frozenset(r[0] for r in last) if len(last) <= MANY else None)
+    if was.newest is None:
+        return now, {person for _, person in last} if len(last) == count else None
+    if was.ids is None:
+        begin, known = was.newest + timedelta(microseconds=1), frozenset()
+    else:
+        begin, known = min(newest, was.newest) - BEHIND, was.ids
+    rows: Sequence[Any] = connection.execute(_ADDED[name], {"since": begin}).all()
+    fresh = [person for key, person in rows if key not in known]
+    return now, set(fresh) if was.count + len(fresh) == count else None

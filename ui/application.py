@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from facilitator.clocks import Clocks, SystemClocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
+from ui.camera_device import CameraSource, this_laptop
 from ui.change_bus import ChangeBus
 from ui.collecting import Collector
 from ui.equipment import EquipmentCheck, equipment_words
@@ -118,6 +119,7 @@ class Composition(QObject):
         clocks: Clocks,
         *,
         location: str = "",
+        cameras: Callable[[], CameraSource] = this_laptop,
     ) -> None:
         super().__init__(QApplication.instance())
         Collector.of_application()
@@ -133,6 +135,7 @@ class Composition(QObject):
             KeyFilter.of_application(),
             settings,
             clocks,
+            cameras,
         )
         self.event_app: EventApp | None = None
         self._location = ""
@@ -441,13 +444,18 @@ def build_window(
     clocks: Clocks | None = None,
     *,
     location: str = "",
+    cameras: Callable[[], CameraSource] = this_laptop,
 ) -> Composition:
     """The composed window over an open event (or none: Start). Show `result.window`.
 
     `app` must not be used by the caller any more: the composition closes it with the window.
     """
     return Composition(
-        app, settings or LaptopSettings(), clocks or SystemClocks(), location=location
+        app,
+        settings or LaptopSettings(),
+        clocks or SystemClocks(),
+        location=location,
+        cameras=cameras,
     )
 
 

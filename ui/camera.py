@@ -1,64 +1,33 @@
-"""A laptop's webcam as scanner: frames from Qt, decoding off the window's thread."""
+"""The Desk's camera: the picture and the last verdict, so that nobody need leave the page."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, cast
+from datetime import datetime
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.kit import Button, Label
-from ui.theme import RADIUS, Theme
+from facilitator.services.events import Event
+from ui.camera_eye import CameraEye
+from ui.camera_picture import CameraPicture
+from ui.kit import Button, EmptyState, Label, Picker
+from ui.screens.desk_card import SHRINK_MS, VerdictCard
+from ui.screens.desk_words import VerdictWords
+from ui.screens.screen import Surroundings
 
-#: a code counts as gone from the picture after so many decoded frames without it
-GONE_AFTER = 6
-
-
-def read_codes(image: QImage) -> list[str]:
-    """The texts of all codes in a picture; at a slant, dim or on a phone's screen alike."""
-    # Only a camera needs these: the Desk does not wait for them.
-    import zxingcpp
-    from PIL import Image
-
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    picture = Image.frombuffer(
-        "L", (grey.width(), grey.height()), bytes(grey.constBits()), "raw", "L",
-        grey.bytesPerLine(), 1,
-    )  # fmt: skip
-    wanted = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
-    formats = cast("zxingcpp.BarcodeFormats", wanted)  # its stubs do not know of several
-    return [code.text for code in zxingcpp.read_barcodes(picture, formats=formats) if code.text]
-
-
-class CodeWatcher(QObject):
-    """Takes each code once, until it has left the picture.
-
-    Signals:
-        seen(str): a code came into the picture.
-    """
-
-    seen = Signal(str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._missing: dict[str, int] = {}
-
-    def take(self, texts: list[str]) -> None:
-        """What one frame held."""
-        for text in texts:
-            if text not in self._missing:
-                self.seen.emit(text)
-            self._missing[text] = 0
-        for text in [text for text in self._missing if text not in texts]:
-            self._missing[text] += 1
-            if self._missing[text] >= GONE_AFTER:
-                del self._missing[text]
+ASK = "Hold the code in front of the camera"
+#: the picture's width while a verdict has the page, in pixels, and the least height for both
+SMALL, LOW = 256, 470
+#: how long a remark about the camera stands in place of the request, in milliseconds
+TOLD_MS = 10_000
 
 
 class CameraPage(QWidget):
     """The picture of the camera, and what was read from it.
+
+    While a verdict is large the picture steps aside, yet the camera goes on reading: the next
+    guest's code dismisses the verdict.
 
     Signals:
         scanned(str): a code was read; the same as from a hand scanner.
@@ -67,104 +36,193 @@ class CameraPage(QWidget):
 
     scanned = Signal(str)
     left = Signal()
-    _decoded = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._camera: Any = None
-        self._session: Any = None
-        self._sink: Any = None
-        self._picture = QImage()
-        self._busy = False
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="camera")
-        self._watcher = CodeWatcher(self)
-        self._watcher.seen.connect(self.scanned)
-        self._decoded.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self.eye = CameraEye(around.cameras(), around.settings, around.clocks, self)
+        #: what opens the page; it stands at the foot of the Desk
+        self.button = Button("Camera", key="F4", icon="camera", desk=True)
+        self.card = VerdictCard(around.clocks)
+        self.picture = CameraPicture(self.eye)
+        self._build()
+        self._over = QTimer(self)
+        self._over.setSingleShot(True)
+        self._over.setInterval(SHRINK_MS)
+        self._over.timeout.connect(self._put_away)
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(TOLD_MS)
+        self._told.timeout.connect(self._ask)
+        self.eye.seen.connect(self.scanned)
+        self.eye.excused.connect(self._excused)
+        self.eye.told.connect(self._tell)
+        self.eye.listed.connect(self._list)
+
+    @property
+    def words(self) -> str:
+        """What the head of the page says."""
+        return self._words.text()
+
+    @property
+    def excuse(self) -> str:
+        """The sentence that stands in place of a picture; empty while there is one."""
+        return self._excuse.detail.text() if self._excuse.isVisibleTo(self) else ""
+
+    def look_around(self) -> None:
+        """The button says whether there is a camera; it can be pressed all the same, because one
+        may be plugged in at any time and the page says what to do."""
+        why = self.eye.why_not()
+        self.button.setText("No camera" if why else "Camera")
+        self.button.set_icon("camera-slash" if why else "camera")
+        self.button.setToolTip(why)
+        if why:
+            self.button.setAccessibleDescription(f"Key: F4. {why}")
+
+    def show_verdict(self, shown: VerdictWords, event: Event, at: datetime, code: str = "") -> None:
+        """The verdict on a code, from the camera or a scanner; it is on disk by now."""
+        for found in self.picture.codes:
+            if found.text.strip().casefold() == code.casefold():
+                self.picture.answer(found.text, shown.mood, shown.icon)
+        self.card.show_verdict(shown, event, at)
+        self.card.show()
+        self._over.start()
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._list()
+            self.eye.start()
+            self._excused(self.eye.excuse)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.eye.stop()
+            self.picture.clear()
+            self._put_away()
+            self._ask()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self._is_answering:
+                self._put_away()
+            else:
+                self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def take_focus(self) -> None:
+        """The page listens; Tab goes to its controls."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _build(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(ASK)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
         head = QHBoxLayout()
-        self._words = Label("Hold the code in front of the camera", "heading", elide=True)
+        head.setSpacing(8)
+        self._words = Label(ASK, "heading", elide=True)
         head.addWidget(self._words, 1)
+        self.choice = Picker(name="Camera")
+        self.choice.setMaximumWidth(280)
+        self.choice.activated.connect(self._chosen)
+        head.addWidget(self.choice)
         back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
         back.clicked.connect(self.left)
         head.addWidget(back)
         box.addLayout(head)
-        box.addStretch(1)
+        self._stage = QWidget()
+        self._stage.setMinimumSize(240, 160)
+        box.addWidget(self._stage, 1)
+        self.picture.setParent(self._stage)
+        self._again = Button("Try again", icon="arrow-clockwise", desk=True)
+        self._again.clicked.connect(self.eye.again)
+        self._excuse = EmptyState("camera-slash", "No picture", "-", self._again, self._stage)
+        self._excuse.hide()
+        self.card.setParent(self._stage)
+        self.card.hide()
 
-    @staticmethod
-    def why_not() -> str:
-        """Why no camera can be used here, in a few words; empty where one can."""
-        try:
-            # libpulse may be missing on Linux: the import itself fails then.
-            from PySide6.QtMultimedia import QMediaDevices
-        except ImportError:
-            return "No camera here"  # `facilitator doctor` names what is missing
-        return "" if QMediaDevices.videoInputs() else "No camera found"
-
-    def start(self) -> None:
-        """Switch the camera on. Call it only where `why_not()` is empty."""
-        from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QMediaDevices, QVideoSink
-
-        self._session, self._sink = QMediaCaptureSession(self), QVideoSink(self)
-        self._camera = QCamera(QMediaDevices.defaultVideoInput(), self)
-        self._session.setCamera(self._camera)
-        self._session.setVideoSink(self._sink)
-        self._sink.videoFrameChanged.connect(self._frame)
-        self._camera.errorOccurred.connect(self._failed)
-        self._camera.start()
-
-    def show_picture(self, picture: QImage) -> None:
-        """One frame: shown at once, decoded unless the one before still is."""
-        self._picture = picture
-        self.update()
-        if self._busy or picture.isNull():
-            return
-        self._busy = True
-        self._pool.submit(read_codes, picture.copy()).add_done_callback(self._send)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if self._camera is not None:
-            self._camera.stop()
-            self._camera = None
-        super().hideEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = Theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(self.rect()).adjusted(0, 56, 0, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("navy"))
-        painter.drawRoundedRect(area, RADIUS, RADIUS)
-        if not self._picture.isNull():
-            size = self._picture.size().scaled(
-                area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
-            )
-            box = QRectF(0, 0, size.width(), size.height())
-            box.moveCenter(area.center())
-            # mirrored, as people expect to see themselves; the decoder gets it as it is
-            painter.drawImage(box, self._picture.flipped(Qt.Orientation.Horizontal))
-        painter.end()
-
-    @Slot(object)
-    def _frame(self, frame: Any) -> None:
-        self.show_picture(frame.toImage())
+    @property
+    def _is_answering(self) -> bool:
+        return self.card.isVisibleTo(self._stage)
 
     @Slot()
-    def _failed(self) -> None:
-        why = self._camera.errorString() if self._camera is not None else ""
-        self._words.setText(f"The camera stopped: {why or 'no reason given'}. Type the name.")
+    def _arrange(self) -> None:
+        """The picture alone, or the verdict large and the picture small below it."""
+        whole = self._stage.rect()
+        beside = QRect(whole)
+        if self._is_answering:
+            small = QRect(0, 0, SMALL, SMALL * 9 // 16)
+            if whole.height() >= LOW:
+                small.moveBottomLeft(whole.bottomLeft())
+                self.card.setGeometry(whole.adjusted(0, 0, 0, -small.height() - 8))
+                beside = QRect(whole.left(), small.top(), whole.width(), small.height())
+            else:
+                # A small window has room for one: the verdict.
+                self.card.setGeometry(whole)
+                beside = QRect()
+            self.card.raise_()
+        else:
+            small = whole
+        self.picture.setVisible(not beside.isEmpty() and not self.eye.excuse)
+        self.picture.setGeometry(small)
+        self._excuse.setVisible(bool(self.eye.excuse) and not self._is_answering)
+        self._excuse.setGeometry(whole)
 
-    def _send(self, done: Future[list[str]]) -> None:
-        self._decoded.emit(done.result() if done.exception() is None else [])
+    @Slot()
+    def _put_away(self) -> None:
+        self._over.stop()
+        self.card.clear()
+        self.card.hide()
+        self._arrange()
 
-    @Slot(object)
-    def _take(self, texts: list[str]) -> None:
-        self._busy = False
-        self._watcher.take(texts)
+    @Slot(str)
+    def _excused(self, sentence: str) -> None:
+        self._excuse.detail.setText(sentence)
+        self._excuse.detail.setVisible(bool(sentence))
+        self._words.setText("The camera is not in use" if sentence else ASK)
+        if sentence:
+            self.picture.clear()
+        self._arrange()
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self._words.setText(sentence)
+        self._told.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._told.stop()
+        if not self.eye.excuse:
+            self._words.setText(ASK)
+
+    @Slot()
+    def _list(self) -> None:
+        """The cameras by name; with only one there is nothing to choose."""
+        cameras = self.eye.cameras
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        for camera in cameras:
+            self.choice.addItem(camera.name, camera.id)
+        if not self.eye.open_id and cameras:
+            # Whichever is chosen while none is open is a choice.
+            self.choice.setCurrentIndex(-1)
+            self.choice.setPlaceholderText("Choose a camera")
+        else:
+            self.choice.setCurrentIndex(self.choice.findData(self.eye.open_id))
+        self.choice.blockSignals(False)
+        wanted = 2 if self.eye.open_id else 1
+        self.choice.setVisible(len(cameras) >= wanted)
+        self.look_around()
+
+    @Slot(int)
+    def _chosen(self, place: int) -> None:
+        self.eye.choose(str(self.choice.itemData(place)))
+        self.take_focus()

@@ -38,6 +38,8 @@ class RecentEvent:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     desk: str = "Desk 1"
+    #: the initials of whoever is at this desk
+    operator: str = ""
     theme: str = "system"
     sounds: bool = True
     room_screen: str = ""
@@ -46,6 +48,11 @@ class _Kept:
     recent: list[dict[str, Any]] = field(default_factory=list)
     #: the ids of the events whose Desk is locked on this laptop
     locked: list[str] = field(default_factory=list)
+    #: the camera that was chosen last: the system's id for it, and its name for people
+    camera: str = ""
+    camera_name: str = ""
+    #: the ids of the events for which this laptop is a kiosk
+    kiosk: list[str] = field(default_factory=list)
 
 
 class LaptopSettings:
@@ -65,6 +72,11 @@ class LaptopSettings:
     def desk(self) -> str:
         """What this desk is called."""
         return self._kept.desk
+
+    @property
+    def operator(self) -> str:
+        """The initials of whoever is at this desk; empty while nobody said."""
+        return self._kept.operator
 
     @property
     def theme(self) -> str:
@@ -113,8 +125,38 @@ class LaptopSettings:
         self._kept = replace(self._kept, locked=[event_id, *others] if locked else others)
         self._write()
 
+    @property
+    def camera(self) -> str:
+        """The id of the camera that was chosen last."""
+        return self._kept.camera
+
+    @property
+    def camera_name(self) -> str:
+        """Its name."""
+        return self._kept.camera_name
+
+    @property
+    def is_any_kiosk(self) -> bool:
+        """Whether this laptop is a kiosk for some event."""
+        return bool(self._kept.kiosk)
+
+    def is_kiosk(self, event_id: str) -> bool:
+        """Whether this laptop is a kiosk for that event."""
+        return event_id in self._kept.kiosk
+
+    def set_kiosk(self, event_id: str, on: bool) -> None:
+        """Remembers that this laptop is a kiosk for that event, or is not any more."""
+        if self.is_kiosk(event_id) == on:
+            return
+        others = [one for one in self._kept.kiosk if one != event_id]
+        self._kept = replace(self._kept, kiosk=[event_id, *others] if on else others)
+        self._write()
+
     def set(self, **values: Any) -> None:
-        """Keeps desk, theme, sounds, room_screen, room_open or last. TypeError for another name."""
+        """Keeps desk, operator, theme, sounds, room_screen, room_open or last.
+
+        TypeError for another name.
+        """
         self._kept = replace(self._kept, **values)
         self._write()
 

@@ -124,6 +124,7 @@ class DeskScreen(Screen):
         tools = {tool.title: partial(self.show_tool, tool) for tool in self.tools}
         return {
             "Walk-in": self.begin_walk_in,
+            "Camera": self._show_camera,
             "Log": self._show_log,
             "More": self._show_more,
             **tools,
@@ -140,6 +141,7 @@ class DeskScreen(Screen):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
             self.card.hold(True)
+            self.camera.card.hold(True)
         elif event.key() == Qt.Key.Key_Escape:
             self._back()
         else:
@@ -148,6 +150,7 @@ class DeskScreen(Screen):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
             self.card.hold(False)
+            self.camera.card.hold(False)
         else:
             super().keyReleaseEvent(event)
 
@@ -200,7 +203,9 @@ class DeskScreen(Screen):
         self.walk_in.cancelled.connect(self._back)
         self.log = LogPage()
         self.log.left.connect(self._back)
-        self.camera = CameraPage()
+        self.camera = CameraPage(self.around)
+        self.camera.card.act.connect(self._act)
+        self.camera.card.allowed.connect(self._allow)
         self.camera.scanned.connect(self._photographed)
         self.camera.left.connect(self._back)
         self.lock.left.connect(self._back)
@@ -245,11 +250,8 @@ class DeskScreen(Screen):
         walk_in.clicked.connect(self.begin_walk_in)
         foot.addWidget(self._print)
         foot.addWidget(walk_in)
-        camera = Button("Camera", key="F4", icon="camera", desk=True)
-        camera.clicked.connect(self._show_camera)
-        if why := CameraPage.why_not():
-            camera.refuse(why)
-        foot.addWidget(camera)
+        self.camera.button.clicked.connect(self._show_camera)
+        foot.addWidget(self.camera.button)
         foot.addStretch(1)
         log = Button("Log", key="F8", kind="quiet", desk=True)
         log.clicked.connect(self._show_log)
@@ -343,8 +345,7 @@ class DeskScreen(Screen):
     @Slot()
     def _show_camera(self) -> None:
         self.stack.setCurrentWidget(self.camera)
-        self.camera.start()
-        self.camera.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.camera.take_focus()
 
     def _at(self, source: str) -> At:
         return At(self.around.settings.desk, "", source)
@@ -388,7 +389,9 @@ class DeskScreen(Screen):
         if not self.isVisible():
             self._tell_elsewhere(shown)
             return
-        if self.stack.currentWidget() in (self.camera, self.lock, self.more, *self.tools):
+        if self.stack.currentWidget() is self.camera:
+            self.camera.show_verdict(shown, event, verdict.at, verdict.code)
+        elif self.stack.currentWidget() in (self.lock, self.more, *self.tools):
             self._tell_elsewhere(shown)
         elif self.stack.currentWidget() is not self.walk_in or isinstance(
             verdict, Welcome | WelcomeBack

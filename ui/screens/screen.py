@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
+from ui.camera_device import CameraSource, this_laptop
 from ui.change_bus import ChangeBus
 from ui.kit import KeyFilter, Message
 from ui.lanes import DatabaseLane, HeavyLane
@@ -28,6 +29,8 @@ class Surroundings:
     keys: KeyFilter
     settings: LaptopSettings
     clocks: Clocks
+    #: makes what a webcam's frames come from
+    cameras: Callable[[], CameraSource] = this_laptop
 
 
 class Screen(QWidget):

@@ -2,47 +2,55 @@
 
 A scanner is a keyboard: a few milliseconds between characters, Enter or Tab at the end. Every
 character is therefore held back for an instant (`HOLD_MS`). What comes fast and ends with Enter or
-Tab is a scan, and no field sees any of it; everything else goes on to where it was typed. The same
-filter carries the shortcuts of single keys, which so act only when a person pressed them: with a
-pause before and after, no text field in focus, and no use of that key by the focused control.
+Tab is a scan, and no field sees any of it; everything else goes on to where it was typed.
+
+Speed alone does not do: people roll five letters in a breath, and some scanners take a break inside
+a code. So shape counts too. Letters alone must come faster than any hand. What a slow or halting
+scanner leaked into a field is remembered; when the whole turns out to be a ticket with a right
+check, the test code or a code that the event knows, it is taken out of the field again and is a
+scan. Such a whole needs no Enter.
+
+The same filter carries the shortcuts of single keys, which so act only when a person pressed
+them: with a pause before and after, no text field in focus, and no use of that key by the focused
+control.
+
+Each character is kept with its time and its receiver, so that two scanners that type into each
+other could later be told apart here.
 """
 
 from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
     QWidget,
 )
 
-#: How long a character waits for the next one before it counts as a person's, in milliseconds.
-HOLD_MS = 50
-#: The slowest mean gap between the characters of a scan, in milliseconds.
-MEAN_MS = 35
-#: The shortest scan.
-MIN_CHARACTERS = 4
+from facilitator.domain.scanners import Diagnosis, ScannerProfile, diagnose, read_scan
+from ui.kit.burst_field import TEXT_FIELDS, FieldState, takes_text
+from ui.kit.burst_judge import BREAK_MS, HOLD_MS, MEAN_MS, MIN_CHARACTERS, Judge
+
 #: The pause before a single key that makes it a person's, in milliseconds.
 PAUSE_MS = 120
 #: An Enter or Tab this soon after a scan belongs to it (scanners may send both).
 TAIL_MS = 100
+#: The same after a scan that was complete without one: it may only be late.
+LATE_END_MS = 300
+#: How much of what was typed is looked at: several tickets in one go.
+KEPT_CHARACTERS = 160
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
-_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 _NAMED = {
     "enter": Qt.Key.Key_Return,
     "return": Qt.Key.Key_Return,
@@ -74,13 +82,39 @@ def sequences(key: str) -> list[QKeySequence]:
     return [QKeySequence(key)]
 
 
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """One scan: `raw` as it was typed, `text` as it was meant (see `ScannerProfile`)."""
+
+    raw: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The test code was scanned: what it tells, what ended it (enter, tab, none) and how fast it
+    came, in milliseconds a character."""
+
+    found: Diagnosis
+    end: str
+    ms: float
+
+    @property
+    def profile(self) -> ScannerProfile:
+        """What to keep of this scanner. Only a speed that needs it is kept."""
+        slow = self.ms if self.ms > MEAN_MS else 0.0
+        return self.found.profile(self.end, slow)
+
+
 @dataclass(slots=True)
-class _Held:
-    """One character that waits."""
+class _Typed:
+    """One character: it waits, or, where `before` is set, it has gone to its field."""
 
     receiver: QWidget
-    event: QKeyEvent
+    event: QKeyEvent | QInputMethodEvent
+    text: str
     stamp: float
+    before: FieldState | None = None
 
 
 @dataclass(slots=True)
@@ -100,11 +134,15 @@ class KeyFilter(QObject):
     """The application-wide filter of keys. Get it with `KeyFilter.of_application()`.
 
     Signals:
-        scanned(str): a scanner typed this; no field has seen it.
+        scanned(str): a scanner meant this; no field has seen it.
+        caught(Caught): the same scan, with what was typed.
+        tested(Tested): the scanner's test code. It is nobody's ticket, and so never `scanned`.
         pressed(): any key went down (a person's or a scanner's).
     """
 
     scanned = Signal(str)
+    caught = Signal(object)
+    tested = Signal(object)
     pressed = Signal()
 
     def __init__(self, app: QApplication, *, clock_ms: Callable[[], float] | None = None) -> None:
@@ -112,19 +150,23 @@ class KeyFilter(QObject):
         super().__init__(app)
         self.setObjectName("key-filter")
         self._clock_ms = clock_ms
-        self._held: list[_Held] = []
+        self._judge = Judge()
+        self._held: list[_Typed] = []
+        self._leaked: list[_Typed] = []
         self._registered: list[_Registered] = []
         self._last = -1e9
-        self._scan_ended = -1e9
+        self._tail_until = -1e9
         self._before_held = 1e9
+        self._offset = 0.0
         self._replaying = False
-        self._passed: tuple[int, weakref.ref[QWidget]] | None = None
+        self._passed: tuple[object, weakref.ref[QWidget]] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(HOLD_MS)
         self._timer.timeout.connect(self._waited)
         self._second_look = False
+        self._patient = False
         app.installEventFilter(self)
 
     @staticmethod
@@ -144,7 +186,27 @@ class KeyFilter(QObject):
     def clock_ms(self, clock: Callable[[], float] | None) -> None:
         self.settle()
         self._clock_ms = clock
-        self._last = self._scan_ended = -1e9
+        self._leaked = []
+        self._last = self._tail_until = -1e9
+
+    @property
+    def profile(self) -> ScannerProfile:
+        """What is known of this laptop's scanner."""
+        return self._judge.profile
+
+    @profile.setter
+    def profile(self, profile: ScannerProfile) -> None:
+        self._judge.profile = profile
+
+    def know(self, codes: Iterable[str]) -> None:
+        """Names the codes that the event knows: each is a scan, however haltingly it comes."""
+        self._judge.know(codes)
+
+    def hand_on(self, raw: str) -> None:
+        """A scanner typed this: reads it and tells everybody."""
+        for text in read_scan(raw, self.profile):
+            self.scanned.emit(text)
+            self.caught.emit(Caught(raw, text))
 
     def register(self, key: str, callback: Callable[[], Any], owner: QWidget) -> None:
         """Lets the single key `key` ("M", "Space") call `callback` while `owner` is in sight.
@@ -165,16 +227,18 @@ class KeyFilter(QObject):
         self._release()
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or self._replaying:
+        if self._replaying or not isinstance(receiver, QWidget):
             return False
-        if not isinstance(receiver, QWidget) or not isinstance(event, QKeyEvent):
+        if isinstance(event, QInputMethodEvent):
+            return self._take_composed(receiver, event)
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if self._is_propagation(receiver, event):
             return False
         self.pressed.emit()
         swallowed = self._take(receiver, event)
         if not swallowed:
-            self._passed = (shiboken6.getCppPointer(event)[0], weakref.ref(receiver))
+            self._passed = (_identity(event), weakref.ref(receiver))
         return swallowed
 
     def _take(self, receiver: QWidget, event: QKeyEvent) -> bool:
@@ -183,41 +247,119 @@ class KeyFilter(QObject):
         before, self._last = self._last, stamp
         if event.isAutoRepeat():
             self.settle()
+            self._leaked = []
             return False
-        if _is_character(event):
-            if self._held and stamp - self._held[-1].stamp > HOLD_MS:
-                self.settle()
-            if not self._held:
-                self._before_held = stamp - before
-            self._held.append(_Held(receiver, _copy(event), stamp))
-            self._second_look = False
-            self._timer.start(HOLD_MS)
+        if _is_character(event) or self._is_control(event, stamp):
+            self._hold(_Typed(receiver, _copy(event), event.text(), stamp), before)
             return True
-        if event.key() in _ENDS and not event.modifiers() & _COMMANDS:
-            if self._is_burst(stamp):
-                text = "".join(held.event.text() for held in self._held)
-                self._forget_held()
-                self._scan_ended = stamp
-                self.scanned.emit(text)
+        if _is_end(event):
+            if self._ends_scan(stamp, "tab" if event.key() == Qt.Key.Key_Tab else "enter"):
                 return True
-            if not self._held and stamp - self._scan_ended <= TAIL_MS:
+            waited, tail = bool(self._held), self._tail_until
+            self.settle()
+            if self._tail_until != tail or (not waited and stamp <= tail):
                 return True
         if event.key() in _MODIFIERS:
             # Shift between the characters of a scan is part of it, and means nothing by itself.
             self._last = before
             return False
         self.settle()
+        self._leaked = []
         return self._act_on(receiver, event, stamp - before)
 
-    def _is_burst(self, stamp: float) -> bool:
-        count = len(self._held)
-        if count < MIN_CHARACTERS or stamp - self._held[-1].stamp > HOLD_MS:
+    def _take_composed(self, receiver: QWidget, event: QInputMethodEvent) -> bool:
+        """An input method may hand on what a scanner types, character by character."""
+        text, composing = event.commitString(), event.preeditString()
+        if not text and not composing:
             return False
-        return (stamp - self._held[0].stamp) / count <= MEAN_MS
+        if composing or event.replacementLength() or not text.isprintable():
+            self.settle()
+            self._leaked = []
+            return False
+        self.pressed.emit()
+        # These events carry no time: it is told from the last key's.
+        stamp = self._clock_ms() if self._clock_ms else _steady_ms() + self._offset
+        before, self._last = self._last, stamp
+        copy = QInputMethodEvent("", [])
+        copy.setCommitString(text)
+        self._hold(_Typed(receiver, copy, text, stamp), before)
+        return True
+
+    def _hold(self, typed: _Typed, before: float) -> None:
+        """Keeps one character back until more is known."""
+        stamp = typed.stamp
+        if self._held and stamp - self._held[-1].stamp > self._hold_ms(self._held[-1].receiver):
+            self.settle()
+        if self._leaked and not self._goes_on(self._leaked[-1], typed):
+            self._leaked = []
+        if not self._held:
+            self._before_held = stamp - before
+        self._held.append(typed)
+        self._second_look = self._patient = False
+        self._timer.start(self._hold_ms(typed.receiver))
+
+    def _hold_ms(self, receiver: QWidget) -> int:
+        """How long a character waits. A slow scanner's must not choose in menus and lists; in a
+        text they may appear, since they can be taken out again."""
+        if self.profile.ms <= MEAN_MS or takes_text(receiver):
+            return HOLD_MS
+        return min(round(self.profile.ms * 1.6), 200)
+
+    @staticmethod
+    def _goes_on(last: _Typed, now: _Typed) -> bool:
+        """Whether two characters can be of one code."""
+        return now.receiver is last.receiver and now.stamp - last.stamp <= BREAK_MS
+
+    # -- is it a scan? --------------------------------------------------------------------------
+
+    def _ends_scan(self, stamp: float, end: str) -> bool:
+        """Whether what was typed until now is a scan; then it is told, and taken from its field.
+
+        `end` is what came after it: enter, tab, or none for a pause.
+        """
+        found = self._found(stamp, end)
+        if found is None:
+            return False
+        typed, leaked = [*self._leaked, *self._held], len(self._leaked)
+        self._timer.stop()
+        self._held, self._leaked = [], []
+        state = typed[found].before
+        if state is not None:
+            state.restore()
+        else:
+            self._replay(typed[leaked:found])
+        self._tail_until = stamp + (LATE_END_MS if end == "none" else TAIL_MS)
+        self._tell(typed[found:], end)
+        return True
+
+    def _found(self, stamp: float, end: str) -> int | None:
+        """Where a scan begins in what was typed until now."""
+        typed = [*self._leaked, *self._held]
+        return self._judge.scan_in(typed, len(self._leaked), stamp, end) if typed else None
+
+    def _tell(self, typed: list[_Typed], end: str) -> None:
+        raw = "".join(one.text for one in typed)
+        found = diagnose(raw)
+        if found is None:
+            self.hand_on(raw)
+            return
+        ms = (typed[-1].stamp - typed[0].stamp) / max(len(raw) - 1, 1)
+        self.tested.emit(Tested(found, end, ms))
+
+    def _is_control(self, event: QKeyEvent, stamp: float) -> bool:
+        """Whether that is a control character of a scanner (STX, ETX, GS), and no command."""
+        text = event.text()
+        if len(text) != 1 or ord(text) >= 32 or event.key() in _NOT_CONTROL or _is_end(event):
+            return False
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        if text in _OPENING:
+            return True
+        return len(self._held) >= MIN_CHARACTERS and stamp - self._held[-1].stamp <= MEAN_MS
 
     def _is_propagation(self, receiver: QWidget, event: QKeyEvent) -> bool:
         """Whether this is the key just let through, on its way from a child to its parent."""
-        if self._passed is None or self._passed[0] != shiboken6.getCppPointer(event)[0]:
+        if self._passed is None or self._passed[0] != _identity(event):
             return False
         last = _alive(self._passed[1]())
         return last is not None and receiver is not last and receiver.isAncestorOf(last)
@@ -226,7 +368,9 @@ class KeyFilter(QObject):
         if self._clock_ms is not None:
             return self._clock_ms()
         # The key's own time tells a scan from typing even when the window was busy meanwhile.
-        return float(event.timestamp()) or _steady_ms()
+        stamp = float(event.timestamp()) or _steady_ms()
+        self._offset = stamp - _steady_ms()
+        return stamp
 
     @Slot()
     def _waited(self) -> None:
@@ -236,25 +380,35 @@ class KeyFilter(QObject):
             self._second_look = True
             self._timer.start(0)
             return
-        self._timer.setInterval(HOLD_MS)
+        if not self._patient and self._held and not self._judge.is_fast(self._held[-8:]):
+            last = self._held[-1]
+            if self._found(last.stamp, "none") is not None:
+                # Complete, but slow: its Enter may be on its way.
+                self._patient = True
+                self._timer.start(BREAK_MS)
+                return
         self.settle()
-
-    def _forget_held(self) -> None:
-        self._timer.stop()
-        self._timer.setInterval(HOLD_MS)
-        self._second_look = False
-        self._held = []
 
     def _release(self) -> None:
         """Lets what was held go where it was typed, or do what a single key does."""
-        held, self._held = self._held, []
-        self._timer.setInterval(HOLD_MS)
-        if len(held) == 1 and self._act_on(held[0].receiver, held[0].event, self._before_held):
+        if self._held and self._ends_scan(self._held[-1].stamp, "none"):
             return
+        held, self._held = self._held, []
+        if len(held) == 1 and isinstance(held[0].event, QKeyEvent):
+            one = held[0]
+            if self._act_on(one.receiver, held[0].event, self._before_held):
+                self._leaked = []
+                return
+        self._replay(held)
+        self._leaked = [*self._leaked, *held][-KEPT_CHARACTERS:]
+
+    def _replay(self, held: list[_Typed]) -> None:
+        """Lets characters go on, and notes how their field stood."""
         self._replaying = True
         try:
             for one in held:
                 if shiboken6.isValid(one.receiver):
+                    one.before = FieldState.of(one.receiver)
                     QApplication.sendEvent(one.receiver, one.event)
         finally:
             self._replaying = False
@@ -283,6 +437,9 @@ _COMMANDS = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+#: STX and GS: nobody's command begins with them
+_OPENING = ("\x02", "\x1d")
+_NOT_CONTROL = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _MODIFIERS = (
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -303,7 +460,7 @@ def uses_key(widget: QWidget, event: QKeyEvent) -> bool:
     if own is not None:
         return bool(own(event))
     key, character = event.key(), _is_character(event)
-    if isinstance(widget, _TEXT_FIELDS):
+    if isinstance(widget, TEXT_FIELDS):
         return character or key not in (Qt.Key.Key_Escape, Qt.Key.Key_Insert)
     if isinstance(widget, QComboBox):
         return key not in (Qt.Key.Key_Escape, Qt.Key.Key_Insert, Qt.Key.Key_Delete)
@@ -326,6 +483,20 @@ _VIEW_KEYS = (
 
 def _alive(widget: QWidget | None) -> QWidget | None:
     return widget if widget is not None and shiboken6.isValid(widget) else None
+
+
+def _identity(event: QKeyEvent) -> object:
+    """What tells one event from the next: its place alone is soon used again."""
+    return (shiboken6.getCppPointer(event)[0], event.timestamp(), event.key(), event.text())
+
+
+def _is_end(event: QKeyEvent) -> bool:
+    """Enter or Tab; some scanners send CR and LF as Ctrl+M and Ctrl+J."""
+    commands = event.modifiers() & _COMMANDS
+    if event.key() in _ENDS:
+        return not commands
+    control = Qt.KeyboardModifier.ControlModifier
+    return event.key() in (Qt.Key.Key_M, Qt.Key.Key_J) and commands == control
 
 
 def _copy(event: QKeyEvent) -> QKeyEvent:

@@ -121,7 +121,7 @@ class Database:
         path = Path(location).absolute()
         place = shown_path(path)
         with in_words(place):
-            _refuse_strangers(path, place)
+            refuse_strangers(path, place)
             database = cls(_file_engine(path), str(path), place)
             try:
                 database._bring_up_to_date()
@@ -222,7 +222,8 @@ class Database:
         upgrade(self)
 
 
-def _refuse_strangers(path: Path, place: str) -> None:
+def refuse_strangers(path: Path, place: str) -> None:
+    """Raises NotAnEvent, in words, where a file is no event by its first bytes."""
     if not path.exists():
         raise NotAnEvent(f"There is no event at {place}.", "", "Check its name and its folder.")
     with path.open("rb") as file:

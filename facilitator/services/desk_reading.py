@@ -84,7 +84,8 @@ class DeskNow:
     balance: Balance
     recent: list[Arrival]
     mark: Mark
-    #: people as they are now; None where the whole list has to be read again
+    #: people as they are now, also walk-ins whose arrival was taken back and who so are on the list
+    #: no more; None where the whole list has to be read again
     changed: list[Person] | None
 
 
@@ -116,8 +117,6 @@ class DeskReading:
             balance, erased = read_balance(session, event)
             mark, ids = _news(session, since or Mark(), erased)
             changed = None if since is None or ids is None else read_people(session, ids)
-        if changed is not None and any(p.walk_in and p.since is None for p in changed):
-            changed = None  # a walk-in whose arrival was taken back is on the list no more
         return DeskNow(event, balance, self._checkin.recent(recent), mark, changed)
 
     def page(self, after: tuple[int, UUID] | None = None, limit: int = PAGE) -> Page:

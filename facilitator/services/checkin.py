@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -43,7 +43,7 @@ from facilitator.services.checkin_rows import (
 from facilitator.services.events import read_event
 from facilitator.services.people import next_position, read_people, read_person
 from facilitator.services.room_balance import Balance, read_balance
-from facilitator.services.seats import present_round, seating
+from facilitator.services.seats import present_round, seating, seats_of
 from facilitator.store.database import Database, insert_once
 from facilitator.store.rows import (
     AttendeeRow,
@@ -102,6 +102,7 @@ class TakenBack:
     person: Person
     was: Fact
     changes: Changes
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,7 @@ class CheckinService:
                     changes |= Changes.PEOPLE
                 if self._seats.undone(session, was.id):
                     changes |= Changes.SEATS
-                return TakenBack(read_person(session, person_id), was, changes)
+                return TakenBack(read_person(session, person_id), was, changes, fact.reason)
         raise _contended()
 
     def undo_last(self, at: At) -> TakenBack:
@@ -318,13 +319,16 @@ class CheckinService:
         with self._database.reading() as session:
             return read_balance(session, read_event(session))[0]
 
-    def tables_now(self) -> dict[UUID, str]:
-        """Everybody's table in the running, else in the next round."""
+    def tables_now(self, ids: Iterable[UUID] | None = None) -> dict[UUID, str]:
+        """Everybody's table (or that of a few) in the running, else in the next round."""
         with self._database.reading() as session:
             number = present_round(session)
+            found = (
+                seating(session) if ids is None else {key: seats_of(session, key) for key in ids}
+            )
             return {
                 person: seats[number].table
-                for person, seats in seating(session).items()
+                for person, seats in found.items()
                 if number is not None and number in seats
             }
 

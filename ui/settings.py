@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import uuid
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import platformdirs
 
 #: How many recent events are remembered.
 MOST_RECENT = 12
+_WHEN = {"never", "first", "always"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ class _Kept:
     #: the camera that was chosen last: the system's id for it, and its name for people
     camera: str = ""
     camera_name: str = ""
+    #: badges: the printer's name, the paper (empty: the event's own), when this desk prints them
+    #: (never, first, always), and where those saved as PDF go (empty: the usual folder)
+    badge_printer: str = ""
+    badge_paper: str = ""
+    badge_when: str = "first"
+    badge_folder: str = ""
+    #: tells this laptop from another whose desk has the same name; drawn when first needed
+    laptop: str = ""
     #: the ids of the events for which this laptop is a kiosk
     kiosk: list[str] = field(default_factory=list)
 
@@ -136,6 +146,33 @@ class LaptopSettings:
         return self._kept.camera_name
 
     @property
+    def badge_printer(self) -> str:
+        """What this laptop prints badges on; empty while nobody chose."""
+        return self._kept.badge_printer
+
+    @property
+    def badge_paper(self) -> str:
+        """The layout of the badges printed here; empty for the event's own."""
+        return self._kept.badge_paper
+
+    @property
+    def badge_when(self) -> str:
+        """When this desk prints a badge by itself: never, first or always."""
+        return self._kept.badge_when if self._kept.badge_when in _WHEN else "first"
+
+    @property
+    def badge_folder(self) -> str:
+        """Where badges saved as PDF go; empty for the usual folder."""
+        return self._kept.badge_folder
+
+    @property
+    def laptop(self) -> str:
+        """This laptop's own mark, the same at every start."""
+        if not self._kept.laptop:
+            self.set(laptop=uuid.uuid4().hex)
+        return self._kept.laptop
+
+    @property
     def is_any_kiosk(self) -> bool:
         """Whether this laptop is a kiosk for some event."""
         return bool(self._kept.kiosk)
@@ -153,7 +190,7 @@ class LaptopSettings:
         self._write()
 
     def set(self, **values: Any) -> None:
-        """Keeps desk, operator, theme, sounds, room_screen, room_open or last.
+        """Keeps what stands in `_Kept` under that name: desk, operator, theme, sounds and so on.
 
         TypeError for another name.
         """

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
+from facilitator.domain.people import Person
 from facilitator.domain.verdicts import Verdict, Welcome, WelcomeBack
 from facilitator.services.checkin import (
     Answer,
     At,
     CheckinService,
+    HasLeft,
     LogLine,
     NewWalkIn,
     TakenBack,
@@ -26,17 +28,24 @@ from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.desk_reading import DeskNow, DeskReading
 from facilitator.services.events import Event, EventService
 from facilitator.services.people_index import PeopleIndex
+from facilitator.services.person_data import HistoryLine
+from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
 from ui.kit import Button, Label, Message, SearchField, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_arrivals import ArrivalList
 from ui.screens.desk_card import VerdictCard
+from ui.screens.desk_digits import DigitKeys
+from ui.screens.desk_history import HistoryPage
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
+from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_page import DeskPage, ToolsPage
+from ui.screens.desk_questions import Asking
 from ui.screens.desk_reader import DeskReader
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import RoomCard
+from ui.screens.desk_undo import UndoPage
 from ui.screens.desk_walk_in import WalkInPanel
 from ui.screens.desk_words import VerdictWords, ago, words
 from ui.screens.screen import Screen, Surroundings
@@ -46,6 +55,8 @@ if TYPE_CHECKING:
 
 #: what prints a badge: the person's id in, a sentence out; it runs on the heavy lane
 PrintBadge = Callable[[UUID], str]
+#: one person as they stand, and every fact about them: their id in
+HistoryOf = Callable[[UUID], tuple[Person, tuple[HistoryLine, ...]]]
 #: below this width, in pixels, the Desk is the field and the card alone
 NARROW = 900
 
@@ -58,6 +69,9 @@ class DeskScreen(Screen):
         ("Ctrl+Z", "In the empty field: take back the last check-in"),
         ("F5, held", "VIP and diet"),
         ("Up, Down, Enter", "Choose among the people found, and check in"),
+        ("F9", "History of the person found or shown"),
+        ("1 to 6, 0", "Answer the question below the card, or not now"),
+        ("Alt+I", "Who is at this desk: initials"),
     )
     #: there is a PIN, and only the Desk is wanted from now on
     lock_wanted = Signal()
@@ -79,6 +93,8 @@ class DeskScreen(Screen):
             badge_printer(app),
             app.desk_lock,
             tools,
+            questions=app.questions,
+            history=lambda key: (app.people.get(key), app.privacy.history(key)),
         )
 
     def __init__(
@@ -90,8 +106,13 @@ class DeskScreen(Screen):
         print_badge: PrintBadge | None,
         lock: DeskLockService,
         tools: Sequence[DeskPage] = (),
+        *,
+        questions: QuestionService | None = None,
+        history: HistoryOf | None = None,
     ) -> None:
         super().__init__(around)
+        self._history_of = history
+        self.asking: Asking | None = None
         self._events, self._checkin = event, checkin
         self._print_badge = print_badge
         self._event: Event | None = None
@@ -102,12 +123,16 @@ class DeskScreen(Screen):
         self._locked = False
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
         self.lock = LockPanel(around.database, lock)
-        self.tools = list(tools)
+        self.operator = OperatorPage(around.settings)
+        self.operator.changed.connect(self._say_listening)
+        self.tools = [*tools, self.operator]
         self._people_changed = False
         self._reader = DeskReader(around.database, reading, self)
         self._reader.room_read.connect(self._show_room)
         self._reader.index_read.connect(self._take_index)
         self._build()
+        if questions is not None:
+            self._build_asking(questions)
         around.keys.scanned.connect(self._scanned)
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
 
@@ -198,6 +223,16 @@ class DeskScreen(Screen):
         self.results.chosen.connect(self._chosen)
         self.results.walk_in.connect(self.begin_walk_in)
         self.field.moved.connect(self.results.step)
+        self.field.moved.connect(self.card.step)
+        self.card.picked.connect(self._picked)
+        self.digits = DigitKeys(self.field, self._wants_digit)
+        self.digits.pressed.connect(self._digit_pressed)
+        self.digits.meant.connect(self._digit_meant)
+        self.history = HistoryPage()
+        self.history.undo.connect(self._ask_undo)
+        self.history.gone.connect(self._leave)
+        self.undo_page = UndoPage()
+        self.undo_page.taken.connect(self._undo)
         self.walk_in = WalkInPanel()
         self.walk_in.added.connect(self._add_walk_in)
         self.walk_in.cancelled.connect(self._back)
@@ -205,6 +240,7 @@ class DeskScreen(Screen):
         self.log.left.connect(self._back)
         self.camera = CameraPage(self.around)
         self.camera.card.act.connect(self._act)
+        self.camera.card.picked.connect(self._picked)
         self.camera.card.allowed.connect(self._allow)
         self.camera.scanned.connect(self._photographed)
         self.camera.left.connect(self._back)
@@ -215,18 +251,23 @@ class DeskScreen(Screen):
         self.more.wanted.connect(self.show_tool)
         for page in (self.card, self.results, self.walk_in, self.log, self.camera, self.lock):
             self.stack.addWidget(page)
-        for tool in (self.more, *self.tools):
+        for tool in (self.more, self.history, self.undo_page, *self.tools):
             tool.left.connect(self._back)
             self.stack.addWidget(tool)
         left.addWidget(self.stack, 1)
+        self._left = left
         left.addWidget(self._build_foot())
         right = QVBoxLayout()
         right.setSpacing(20)
         self.room = RoomCard()
         right.addWidget(self.room)
         self.arrivals = ArrivalList()
-        self.arrivals.undo.connect(self._undo)
+        self.arrivals.undo.connect(self._ask_undo)
         right.addWidget(self.arrivals, 1)
+        for key, act in (("F9", self.show_history), ("Alt+I", self._show_operator)):
+            shortcut = QShortcut(key, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         undo = QShortcut("Ctrl+Z", self.arrivals)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._undo_last)
@@ -264,11 +305,21 @@ class DeskScreen(Screen):
         foot.addWidget(self.lock.button)
         return self._foot
 
+    def _build_asking(self, questions: QuestionService) -> None:
+        self.asking = Asking(self.around, questions, lambda: self._at("typed"), self)
+        self.asking.opened.connect(self.card.keep)
+        self.asking.closed.connect(self.card.go_on)
+        self.asking.refused.connect(self._say_refused)
+        self.digits.back.connect(self.asking.take_back)
+        self._left.insertWidget(self._left.indexOf(self.stack) + 1, self.asking.strip)
+
     # -- reading --------------------------------------------------------------------------------
 
     @Slot(object)
     def _news(self, changes: Changes) -> None:
         self._people_changed = self._people_changed or bool(changes & Changes.PEOPLE)
+        if changes & Changes.SEATS:
+            self._tables.clear()
         super()._news(changes)
 
     @Slot(object)
@@ -298,7 +349,8 @@ class DeskScreen(Screen):
             self._listening.setText("Esc clears")
         else:
             scan = f" · last scan {self._last_scan}" if self._last_scan else ""
-            self._listening.setText(f"{self.around.settings.desk}{scan}")
+            who = f" · {self.around.settings.operator or 'initials: Alt+I'}"
+            self._listening.setText(f"{self.around.settings.desk}{who}{scan}")
 
     # -- typing ---------------------------------------------------------------------------------
 
@@ -313,13 +365,23 @@ class DeskScreen(Screen):
             return
         found = search(self._index, text)
         self.results.show_found(text, found, self._event, self._known, self._tables)
+        if unknown := self.results.seated_unknown(self._tables):
+            self.around.database.run(
+                lambda: self._checkin.tables_now(unknown), self._take_tables, owner=self
+            )
         self.stack.setCurrentWidget(self.results)
+
+    @Slot(object)
+    def _take_tables(self, tables: dict[UUID, str]) -> None:
+        self._tables.update(tables)
+        self.results.show_tables(self._tables)
 
     @Slot()
     def _entered(self) -> None:
         """Enter checks in only where one person matches or was chosen with an arrow."""
         text = self.field.text().strip()
         if not text:
+            self.card.pick()
             return
         if _is_code(text):
             self._judge(text, "typed")
@@ -327,6 +389,8 @@ class DeskScreen(Screen):
         chosen = self.results.current if self.stack.currentWidget() is self.results else None
         if chosen is not None:
             self._chosen(chosen)
+        elif self.results.guessed:
+            self.tell("info", "Nobody is written like that: choose with Down, then Enter.")
         elif self.results.people:
             many = len(self.results.people)
             self.tell("info", f"{many} people match: choose one with Up and Down, then Enter.")
@@ -345,12 +409,15 @@ class DeskScreen(Screen):
     @Slot()
     def _show_camera(self) -> None:
         self.stack.setCurrentWidget(self.camera)
-        self.camera.take_focus()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _at(self, source: str) -> At:
-        return At(self.around.settings.desk, "", source)
+        return At(self.around.settings.desk, self.around.settings.operator, source)
 
     def _judge(self, raw: str, source: str) -> None:
+        self.digits.settle()
+        if self.asking is not None:
+            self.asking.skip()
         at = self._at(source)
         self.around.database.run(lambda: self._checkin.scan(raw, at), self._answered, owner=self)
 
@@ -379,11 +446,13 @@ class DeskScreen(Screen):
         self._show_verdict(both[1].verdict, both[0])
 
     def _show_verdict(self, verdict: Verdict, event: Event) -> None:
-        shown = words(verdict, event)
+        shown = words(verdict, event, seated=bool(self._tables))
         self._last_scan = f"{event.local(verdict.at):%H:%M:%S}"
         if shown.person is not None and shown.table:
             self._tables[shown.person.id] = shown.table
         self.card.show_verdict(shown, event, verdict.at)
+        if self.asking is not None and shown.admits and shown.person is not None:
+            self.asking.ask(shown.person)
         self._sounds.play(shown.state)
         announce(self.card, shown.spoken, assertive=True)
         if not self.isVisible():
@@ -391,12 +460,14 @@ class DeskScreen(Screen):
             return
         if self.stack.currentWidget() is self.camera:
             self.camera.show_verdict(shown, event, verdict.at, verdict.code)
-        elif self.stack.currentWidget() in (self.lock, self.more, *self.tools):
+        elif self.stack.currentWidget() in (self.lock, self.more, self.undo_page, *self.tools):
             self._tell_elsewhere(shown)
         elif self.stack.currentWidget() is not self.walk_in or isinstance(
             verdict, Welcome | WelcomeBack
         ):
             self.field.clear()
+            if self.stack.currentWidget() is self.history:
+                self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.stack.setCurrentWidget(self.card)
         else:
             self._tell_elsewhere(shown)
@@ -417,18 +488,34 @@ class DeskScreen(Screen):
         )
 
     @Slot(object)
-    def _undo(self, person_id: UUID) -> None:
+    def _ask_undo(self, person: Person) -> None:
+        """An arrival that may not be the last one: whose it is, and why."""
+        if self._event is None:
+            return
+        seconds = (self.around.clocks.now() - person.since).total_seconds() if person.since else 0
+        self.undo_page.show_arrival(self._event, person, ago(seconds))
+        self.show_tool(self.undo_page)
+
+    @Slot(object, str)
+    def _undo(self, person_id: UUID, reason: str) -> None:
         at = self._at("typed")
         self.around.database.run(
-            lambda: self._checkin.undo(person_id, at), self._taken_back, self._undo_failed,
-            owner=self,
+            lambda: self._checkin.undo(person_id, at, reason=reason),
+            self._taken_back, self._undo_failed, owner=self,
         )  # fmt: skip
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._back()
 
     @Slot(object)
     def _taken_back(self, taken: TakenBack) -> None:
         since = (self.around.clocks.now() - taken.was.at).total_seconds()
-        self.tell("done", f"Taken back: {taken.person.full_name}, who came in {ago(since)}.")
+        why = f" ({taken.reason[:1].lower()}{taken.reason[1:]})" if taken.reason else ""
+        self.tell(
+            "done",
+            f"Taken back{why}: {taken.person.full_name}, who came in {ago(since)}. "
+            "Check them in again if that was a mistake.",
+        )
+        if self.asking is not None:
+            self.asking.skip()
         last = self.card.last
         if last is not None and last.person is not None and last.person.id == taken.person.id:
             self.card.clear()
@@ -444,6 +531,9 @@ class DeskScreen(Screen):
     @Slot(str)
     def _act(self, act: str) -> None:
         last = self.card.last
+        if act in {"second", "walk-in"}:
+            self.begin_walk_in()
+            return
         if last is None or last.person is None:
             return
         match act:
@@ -451,8 +541,6 @@ class DeskScreen(Screen):
                 self._print_last()
             case "returned":
                 self._left_and_came_back(last.person.id)
-            case "second":
-                self.begin_walk_in()
             case _:
                 raise AssertionError(act)
 
@@ -492,6 +580,80 @@ class DeskScreen(Screen):
     @Slot(object)
     def _printed(self, sentence: Any) -> None:
         self.tell("done", str(sentence))
+
+    # -- one person ------------------------------------------------------------------------------
+
+    @Slot(object, str)
+    def _picked(self, person_id: UUID, code: str) -> None:
+        """Of those who share a code, this one is it."""
+        at = self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.admit(person_id, at, typed=code), self._answered, owner=self
+        )
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _wants_digit(self, digit: int) -> bool:
+        shown = self.card.shown
+        if shown is not None and shown.choices and self.stack.currentWidget() is self.card:
+            return 1 <= digit <= len(shown.choices)
+        return self.asking is not None and self.asking.wants(digit)
+
+    @Slot(int)
+    def _digit_pressed(self, digit: int) -> None:
+        if not self.card.choose(digit) and self.asking is not None:
+            self.asking.strip.mark(digit)
+
+    @Slot(int)
+    def _digit_meant(self, digit: int) -> None:
+        shown = self.card.shown
+        if self.asking is not None and not (shown is not None and shown.choices):
+            self.asking.answer(digit)
+
+    @Slot(str)
+    def _say_refused(self, sentence: str) -> None:
+        self.tell("info", sentence)
+
+    @Slot()
+    def show_history(self) -> None:
+        """F9: what happened to the person found or shown."""
+        person_id = None
+        if self.stack.currentWidget() is self.results:
+            person_id = self.results.current
+        elif self.card.chosen is not None:
+            person_id = self.card.chosen
+        elif self.card.last is not None and self.card.last.person is not None:
+            person_id = self.card.last.person.id
+        if person_id is None:
+            self.tell("info", "Choose somebody first: scan, or type a name and press Down.")
+        else:
+            self._read_history(person_id)
+
+    def _read_history(self, person_id: UUID) -> None:
+        history = self._history_of
+        if history is not None:
+            self.around.database.run(lambda: history(person_id), self._show_history, owner=self)
+
+    @Slot(object)
+    def _show_history(self, both: tuple[Person, tuple[HistoryLine, ...]]) -> None:
+        if self._event is not None:
+            self.history.show_history(self._event, *both)
+            self.show_tool(self.history)
+
+    @Slot(object)
+    def _leave(self, person_id: UUID) -> None:
+        at = self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.leave(person_id, at), self._gone, self._undo_failed, owner=self
+        )
+
+    @Slot(object)
+    def _gone(self, gone: HasLeft) -> None:
+        self.tell("done", f"{gone.person.full_name} has left. A scan lets them in again.")
+        self._read_history(gone.person.id)
+
+    @Slot()
+    def _show_operator(self) -> None:
+        self.show_tool(self.operator)
 
     # -- the lock -------------------------------------------------------------------------------
 
@@ -575,7 +737,9 @@ class DeskScreen(Screen):
     @Slot()
     def _back(self) -> None:
         """Esc: back to the card; from the card, it is put away."""
-        if self.stack.currentWidget() is self.card:
+        if self.asking is not None and not self.asking.strip.isHidden():
+            self.asking.skip()
+        elif self.stack.currentWidget() is self.card:
             self.card.shrink()
         self.stack.setCurrentWidget(self.card)
         self.field.clear()

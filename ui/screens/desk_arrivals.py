@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from facilitator.domain.people import Person
 from facilitator.services.checkin import Arrival
 from facilitator.services.events import Event
 from ui.kit import Button, Label, SideMark
@@ -17,7 +17,7 @@ class ArrivalList(QWidget):
     """The last arrivals, newest first, each with Undo.
 
     Signals:
-        undo(object): the id of the person whose arrival is to be taken back.
+        undo(object): the Person whose arrival is to be taken back.
     """
 
     undo = Signal(object)
@@ -56,14 +56,14 @@ class _ArrivalRow(QWidget):
     """One arrival.
 
     Signals:
-        undo(object): the id of the person.
+        undo(object): the Person.
     """
 
     undo = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._id: UUID | None = None
+        self._person: Person | None = None
         self._mark: SideMark | None = None
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 3, 0, 3)
@@ -82,7 +82,7 @@ class _ArrivalRow(QWidget):
     def show_arrival(self, event: Event, arrival: Arrival) -> None:
         """Shows one arrival."""
         person = arrival.person
-        self._id = person.id
+        self._person = person
         side = event.sides[person.side]
         if self._mark is None:
             self._mark = SideMark(side, 20)
@@ -96,5 +96,5 @@ class _ArrivalRow(QWidget):
 
     @Slot()
     def _clicked(self) -> None:
-        if self._id is not None:
-            self.undo.emit(self._id)
+        if self._person is not None:
+            self.undo.emit(self._person)

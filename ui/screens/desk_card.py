@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
+from facilitator.domain.people import Person, Status
 from facilitator.services.events import Event
-from ui.kit import Button, Card, Field, Icon, Label, Line, SideMark
+from ui.kit import Button, Card, Field, Icon, Label, Line, Row, RowList, SideMark
+from ui.screens.desk_card_parts import LOW, TableTile, fill_flags, name_font
 from ui.screens.desk_words import VerdictWords, last_line, place_line, role_line
-from ui.theme import HEADING, NAME, RADIUS, WORD, Theme, font
+from ui.theme import Theme, font
 
 #: after so long the card shrinks, so that nobody takes it for the next guest's
 SHRINK_MS = 6_000
-
-
-class TableTile(QWidget):
-    """The table, as the biggest thing there is: it is what the guest asks."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._table = ""
-        self.setFixedSize(184, 224)
-
-    def set_table(self, table: str) -> None:
-        """Which table."""
-        self._table = table
-        self.setAccessibleName(f"Table {table}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        ink = Theme.current().colour("on-careful")
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(Theme.current().colour("#FFFFFF"))
-        painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        painter.setPen(ink)
-        painter.setFont(font(24, "semibold"))
-        centre = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRect(0, 22, self.width(), 40), centre, "Table")
-        for size in (128, 96, 72, 48, 36, 24):
-            big = font(size, "bold", tabular=True)
-            if QFontMetrics(big).horizontalAdvance(self._table) <= self.width() - 24:
-                break
-        painter.setFont(big)
-        painter.drawText(QRect(0, 60, self.width(), 140), centre, self._table)
-        painter.end()
+#: so long where somebody must decide first; the next scan dismisses it all the same
+DECIDE_MS = 60_000
 
 
 class VerdictCard(Card):
     """The last verdict, large; after six seconds one line of it.
 
     Signals:
-        act(str): what a button of the card asks for: again, returned, second, after-all.
+        act(str): what a button of the card asks for: again, returned, second, history.
         allowed(str): somebody decided that a cancelled person may come in: their name.
+        picked(object, str): of the people who share a code this one (their id) is it, and the code.
     """
 
     act = Signal(str)
     allowed = Signal(str)
+    picked = Signal(object, str)
 
     def __init__(self, clocks: Clocks, parent: QWidget | None = None) -> None:
         super().__init__("mist", margin=32, spacing=8, parent=parent)
@@ -79,6 +52,7 @@ class VerdictCard(Card):
         self._beat.setInterval(1000)
         self._beat.timeout.connect(self._say_last)
         self._page: QWidget | None = None
+        self._choices: RowList | None = None
         self._small = Label("", "sentence", elide=True)
         self._small_icon = Icon("clock-counter-clockwise", size=24)
         self.clear()
@@ -109,11 +83,42 @@ class VerdictCard(Card):
         self._held = False
         self._fill()
         self._beat.stop()
-        self._shrink.start()
+        self._shrink.start(DECIDE_MS if words.waits else SHRINK_MS)
 
     def keep(self) -> None:
         """A person is reading or deciding: the card stays."""
         self._shrink.stop()
+
+    def go_on(self) -> None:
+        """Nobody is any more: six seconds from now it shrinks."""
+        if self._page is not None:
+            self._shrink.start(SHRINK_MS)
+
+    @Slot(int)
+    def step(self, by: int) -> None:
+        """Up and Down among the people who share a code."""
+        if self._choices is not None:
+            self._choices.step(by)
+
+    def choose(self, number: int) -> bool:
+        """Chooses the person of that number, from 1, without letting them in yet; whether there
+        is one."""
+        words = self.shown
+        if self._choices is None or words is None or not 1 <= number <= len(words.choices):
+            return False
+        self._choices.choose(words.choices[number - 1].id)
+        return True
+
+    @property
+    def chosen(self) -> UUID | None:
+        """Which of the people who share a code is chosen."""
+        return self._choices.current_key if self._choices is not None else None
+
+    @Slot()
+    def pick(self) -> None:
+        """Enter: the chosen one is it."""
+        if self.chosen is not None and self._words is not None:
+            self.picked.emit(self.chosen, self._words.code)
 
     def clear(self) -> None:
         """Nothing to show: what the desk does first."""
@@ -161,17 +166,24 @@ class VerdictCard(Card):
         if on:
             self.keep()
         else:
-            self._shrink.start()
+            self._shrink.start(SHRINK_MS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._page is not None and event.oldSize().width() != event.size().width():
+        was_low = event.oldSize().height() < LOW
+        if self._page is not None and (
+            event.oldSize().width() != event.size().width() or was_low != self._low
+        ):
             self._fill()
 
     # -- internal -------------------------------------------------------------------------------
 
+    @property
+    def _low(self) -> bool:
+        return self.height() < LOW
+
     def _empty_box(self) -> None:
-        self._page = None
+        self._page = self._choices = None
         while (item := self.box.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -192,7 +204,11 @@ class VerdictCard(Card):
         words, event = self._words, self._event
         assert words is not None
         assert event is not None
+        chosen = self.chosen
         self._empty_box()
+        low = self._low
+        margin = 16 if low else 32
+        self.box.setContentsMargins(margin, margin, margin, margin)
         self.set_ground(words.mood)
         self.setAccessibleName(words.spoken)
         tone = f"on-{words.mood}"
@@ -203,23 +219,20 @@ class VerdictCard(Card):
         across = QHBoxLayout()
         across.setSpacing(24)
         left = QVBoxLayout()
-        left.setSpacing(4)
+        left.setSpacing(2 if low else 4)
         across.addLayout(left, 1)
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(Icon(words.icon, size=48, tone=tone))
-        head.addWidget(Label(words.word, "word", tone=tone), 1)
-        left.addLayout(head)
-        left.addSpacing(12)
-        room = self.width() - 64 - (208 if words.table else 0)
+        left.addLayout(self._head(words, tone, low))
+        if not low:
+            left.addSpacing(12)
+        room = self.width() - 2 * margin - ((152 if low else 208) if words.table else 0)
         if words.person is not None:
             self._fill_person(left, words, event, tone, room)
         if words.table:
-            tile = TableTile()
+            tile = TableTile(low=low)
             tile.set_table(words.table)
             across.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(across)
-        if words.fact and words.mood != "welcome":
+        if words.fact and words.mood != "welcome" and not low:
             left.addSpacing(8)
             if words.person is not None:
                 rule = Line()
@@ -227,76 +240,98 @@ class VerdictCard(Card):
                 left.addWidget(rule)
                 left.addSpacing(4)
         if words.fact:
-            strong = Label(words.fact, "part", tone=tone, wrap=True)
-            left.addWidget(strong)
+            left.addWidget(self._sentence(words.fact, words, tone, strong=True))
         if words.then:
-            left.addWidget(Label(words.then, "sentence", tone=tone, wrap=True))
-        page.addStretch(1)
+            left.addWidget(self._sentence(words.then, words, tone, strong=False))
+        if words.choices:
+            page.addWidget(self._people(words.choices, event, chosen), 1)
+        else:
+            page.addStretch(1)
         if words.mood == "welcome" and words.person is not None:
-            self._fill_flags(page, words, tone)
+            fill_flags(page, words.person, words.mood, held=self._held)
         if words.acts:
             page.addLayout(self._acts(words))
         self.box.addWidget(self._page)
 
+    @staticmethod
+    def _head(words: VerdictWords, tone: str, low: bool) -> QHBoxLayout:
+        """Icon and word; large where there is no name to read beside them."""
+        alone = words.person is None and not words.choices
+        head = QHBoxLayout()
+        head.setSpacing(20 if alone and not low else 14)
+        icon, size = (32, 24) if low else (96, 60) if alone else (56, 40)
+        head.addWidget(Icon(words.icon, size=icon, tone=tone))
+        word = Label(words.word, "name" if alone else "word", tone=tone)
+        word.setFont(font(size, "bold"))
+        head.addWidget(word, 1)
+        return head
+
+    @staticmethod
+    def _sentence(text: str, words: VerdictWords, tone: str, *, strong: bool) -> Label:
+        label = Label(text, "part" if strong else "sentence", tone=tone, wrap=True)
+        if words.person is None and not words.choices:
+            label.setFont(font(24, "semibold" if strong else "regular"))
+        return label
+
+    def _people(
+        self, people: tuple[Person, ...], event: Event, chosen: UUID | None
+    ) -> RowList:  # fmt: skip
+        """Those who share a code, to choose one by arrow or number."""
+        rows = RowList(name="Who share this code")
+        found = []
+        for number, person in enumerate(people, 1):
+            detail = " · ".join(p for p in (role_line(person), place_line(person)) if p)
+            state = {Status.CANCELLED: "Cancelled", Status.LEFT: "Left"}.get(person.status, "")
+            if person.is_here and person.since is not None:
+                state = f"Here since {event.local(person.since):%H:%M}"
+            found.append(
+                Row(person.id, f"{number}   {person.full_name}", detail, state,
+                    side=event.sides[person.side])
+            )  # fmt: skip
+        rows.set_rows(found)
+        rows.choose(chosen)
+        rows.activated_row.connect(self._row_picked)
+        rows.setMinimumHeight(min(len(people), 3) * 48 + 8)
+        self._choices = rows
+        return rows
+
+    @Slot(object)
+    def _row_picked(self, person_id: UUID) -> None:
+        if self._words is not None:
+            self.picked.emit(person_id, self._words.code)
+
     def _fill_person(
         self, left: QVBoxLayout, words: VerdictWords, event: Event, tone: str, room: int
     ) -> None:
-        person = words.person
+        person, low = words.person, self._low
         assert person is not None
         name = Label(person.full_name, "name", tone=tone, wrap=True)
-        name.setFont(_name_font(person.full_name, max(room, 200)))
+        name.setFont(name_font(person.full_name, max(room, 200), low=low))
         left.addWidget(name)
         if person.said:
             left.addWidget(Label(f"Say: {person.said}", "sentence", tone=tone, wrap=True))
         role = QHBoxLayout()
         role.setSpacing(10)
-        role.addWidget(SideMark(event.sides[person.side], 26, ground=words.mood))
+        role.addWidget(SideMark(event.sides[person.side], 20 if low else 26, ground=words.mood))
         line = Label(
             role_line(person) or event.sides[person.side].shown, "heading", tone=tone, wrap=True
         )
-        line.setFont(font(24))
+        line.setFont(font(18 if low else 24))
         role.addWidget(line, 1)
         left.addLayout(role)
-        left.addWidget(Label(place_line(person), "sentence", tone=tone, wrap=True))
+        if place := place_line(person):
+            left.addWidget(Label(place, "sentence", tone=tone, wrap=not low, elide=low))
         if person.tray:
             left.addWidget(Label(f"Badge: {person.tray}", "part", tone=tone))
-
-    def _fill_flags(self, page: QVBoxLayout, words: VerdictWords, tone: str) -> None:
-        person = words.person
-        assert person is not None
-        if person.attention:
-            page.addWidget(_strip("careful", "chat-circle-text-fill", "Say", person.attention))
-        flags = QHBoxLayout()
-        flags.setSpacing(8)
-        if person.access:
-            flags.addWidget(_strip("paper", "wheelchair", "Access", person.access), 1)
-        hidden = [w for w, on in (("VIP", person.vip), ("dietary", bool(person.diet))) if on]
-        if hidden:
-            said = ", ".join(hidden)
-            if self._held:
-                said = " · ".join(
-                    part for part in ("VIP" if person.vip else "", person.diet) if part
-                )
-            box = Card(words.mood, outlined=True, margin=12, horizontal=True)
-            edge = Theme.current().on(words.mood).name()
-            box.setStyleSheet(f'QFrame[outlined="true"] {{ border-color: {edge}; }}')
-            for on, icon in ((person.vip, "star-fill"), (bool(person.diet), "fork-knife")):
-                if on:
-                    box.box.addWidget(Icon(icon, size=22, tone=tone))
-            box.box.addWidget(Label(said, "sentence", tone=tone, elide=True), 1)
-            box.box.addWidget(Label("hold F5", "body", tone=tone))
-            box.setFixedHeight(48)
-            flags.addWidget(box, 1)
-        if flags.count():
-            page.addLayout(flags)
 
     def _acts(self, words: VerdictWords) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
         made = {
             "again": ("Print the badge again", "F6", "identification-badge", "main"),
-            "returned": ("Left and came back", "F7", "arrow-right", "normal"),
+            "returned": ("Left and came back", "F3", "arrow-right", "normal"),
             "second": ("Second person", "F2", "user-plus", "normal"),
+            "walk-in": ("Add a walk-in", "F2", "user-plus", "main"),
         }
         for name in words.acts:
             if name == "after-all":
@@ -316,7 +351,7 @@ class VerdictCard(Card):
     def _add_decision(self, line: QHBoxLayout, words: VerdictWords) -> None:
         event = self._event
         assert event is not None
-        self._decider = Field("Who decides that they may come in?", key="F7")
+        self._decider = Field("Who decides that they may come in?", key="F3")
         self._decider.label.set_tone(f"on-{words.mood}")
         for label in self._decider.findChildren(Label):
             label.set_tone(f"on-{words.mood}")
@@ -341,28 +376,3 @@ class VerdictCard(Card):
         sender = self.sender()
         if sender is not None:
             self.act.emit(str(sender.property("act")))
-
-
-def _name_font(name: str, room: int) -> QFont:
-    """60 px where the name takes at most two lines; a longer one steps down to 36, the longest
-    to 24."""
-    for size in (NAME, 48, WORD):
-        candidate = font(size, "semibold")
-        metrics = QFontMetrics(candidate)
-        box = metrics.boundingRect(QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), name)
-        if box.height() <= 2 * metrics.lineSpacing() + 2 and box.width() <= room:
-            return candidate
-    return font(HEADING, "semibold")
-
-
-def _strip(ground: str, icon: str, word: str, text: str) -> Card:
-    tone = "on-careful"
-    strip = Card(ground, margin=12, spacing=12, horizontal=True)
-    if ground == "paper":
-        strip.setStyleSheet("QFrame { background: #FFFFFF; border-radius: 8px; }")
-    strip.setMinimumHeight(48)
-    strip.box.addWidget(Icon(icon, size=24, tone=tone))
-    strip.box.addWidget(Label(word, "part", tone=tone))
-    strip.box.addWidget(Label(text, "sentence", tone=tone, wrap=True), 1)
-    strip.setAccessibleName(f"{word}: {text}")
-    return strip

@@ -42,7 +42,7 @@ class VerdictWords:
     fact: str = ""
     #: what to do next
     then: str = ""
-    #: the acts that can be true next: again, returned, second, history, search, after-all
+    #: the acts that can be true next: again, returned, second, walk-in, after-all
     acts: tuple[str, ...] = ()
     #: of whom one is to be chosen
     choices: tuple[Person, ...] = ()
@@ -68,8 +68,6 @@ class VerdictWords:
             parts.append(person.full_name)
         if self.table:
             parts.append(f"Table {self.table}")
-        elif self.admits:
-            parts.append("No table yet")
         parts += [self.fact, self.then]
         if person is not None and self.admits:
             parts += [f"Say: {person.attention}" if person.attention else ""]
@@ -77,17 +75,20 @@ class VerdictWords:
         return ". ".join(part.rstrip(".") for part in parts if part)
 
 
-def words(verdict: Verdict, event: Event) -> VerdictWords:
-    """The words for a verdict, exhaustively."""
+def words(verdict: Verdict, event: Event, *, seated: bool = False) -> VerdictWords:
+    """The words for a verdict, exhaustively. `seated`: people here have tables, so that somebody
+    without one is told whom to ask."""
     match verdict:
-        case Welcome(person=person, table=table):
+        case Welcome(person=person, table=table) | WelcomeBack(person=person, table=table):
+            back = isinstance(verdict, WelcomeBack)
+            missing = seated and not table
             return VerdictWords(
-                "welcome", "welcome", "check-circle-fill", "Welcome", person, table
+                "welcome-back" if back else "welcome", "welcome",
+                "hand-waving-fill" if back else "check-circle-fill",
+                "Welcome back" if back else "Welcome", person, table,
+                "No table yet." if missing else "",
+                f"Ask {event.call} for a seat." if missing else "",
             )  # fmt: skip
-        case WelcomeBack(person=person, table=table):
-            return VerdictWords(
-                "welcome-back", "welcome", "hand-waving-fill", "Welcome back", person, table
-            )
         case AlreadyHere():
             return _already(verdict, event)
         case Cancelled(person=person, call=call):
@@ -101,7 +102,7 @@ def words(verdict: Verdict, event: Event) -> VerdictWords:
                 "other-event", "stop", "calendar-x-fill", "Another event",
                 fact="This ticket is for another day.",
                 then=f"Type the name: they may be on this list too. If not, call {call}.",
-                acts=("second",),
+                acts=("walk-in",),
             )  # fmt: skip
         case Misread():
             return VerdictWords(
@@ -114,7 +115,7 @@ def words(verdict: Verdict, event: Event) -> VerdictWords:
                 "unknown", "careful", "question-fill", "Not on the list",
                 fact=f"Nobody holds the code {_short(code)}.",
                 then=f"Type the name. If they are not found, add a walk-in, or call {call}.",
-                acts=("second",), code=code,
+                acts=("walk-in",), code=code,
             )  # fmt: skip
         case Ambiguous(people=people, code=code):
             return VerdictWords(

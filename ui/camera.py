@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,9 +16,11 @@ from ui.screens.desk_card import SHRINK_MS, VerdictCard
 from ui.screens.desk_words import VerdictWords
 from ui.screens.screen import Surroundings
 
+#: the least height of the picture, in pixels
+LOWEST = 160
 ASK = "Hold the code in front of the camera"
-#: the picture's width while a verdict has the page, in pixels, and the least height for both
-SMALL, LOW = 256, 470
+#: the picture's size while a verdict has the page, in pixels
+SMALL = QSize(256, 144)
 #: how long a remark about the camera stands in place of the request, in milliseconds
 TOLD_MS = 10_000
 
@@ -83,6 +85,7 @@ class CameraPage(QWidget):
         for found in self.picture.codes:
             if found.text.strip().casefold() == code.casefold():
                 self.picture.answer(found.text, shown.mood, shown.icon)
+        self.card.resize(self.width(), self.card.height())
         self.card.show_verdict(shown, event, at)
         self.card.show()
         self._over.start()
@@ -116,17 +119,13 @@ class CameraPage(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def take_focus(self) -> None:
-        """The page listens; Tab goes to its controls."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _build(self) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(ASK)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
         self._words = Label(ASK, "heading", elide=True)
         head.addWidget(self._words, 1)
@@ -137,15 +136,17 @@ class CameraPage(QWidget):
         back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
         back.clicked.connect(self.left)
         head.addWidget(back)
-        box.addLayout(head)
+        box.addWidget(self._head)
         self._stage = QWidget()
-        self._stage.setMinimumSize(240, 160)
+        self._stage.setMinimumSize(240, LOWEST)
         box.addWidget(self._stage, 1)
         self.picture.setParent(self._stage)
         self._again = Button("Try again", icon="arrow-clockwise", desk=True)
         self._again.clicked.connect(self.eye.again)
         self._excuse = EmptyState("camera-slash", "No picture", "-", self._again, self._stage)
         self._excuse.hide()
+        self._next = Label("The next code takes this away.", "lead", parent=self._stage)
+        self._next.hide()
         self.card.setParent(self._stage)
         self.card.hide()
 
@@ -156,25 +157,33 @@ class CameraPage(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """The picture alone, or the verdict large and the picture small below it."""
+        answering = self._is_answering
+        needed = self._card_height() if answering else 0
+        # What does not fit pushes the head out first, then the page scrolls, as the Desk does.
+        self._head.setVisible(needed <= self.height() - self._head.sizeHint().height() - 8)
+        self._stage.setMinimumHeight(max(needed, LOWEST))
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
         whole = self._stage.rect()
-        beside = QRect(whole)
-        if self._is_answering:
-            small = QRect(0, 0, SMALL, SMALL * 9 // 16)
-            if whole.height() >= LOW:
-                small.moveBottomLeft(whole.bottomLeft())
-                self.card.setGeometry(whole.adjusted(0, 0, 0, -small.height() - 8))
-                beside = QRect(whole.left(), small.top(), whole.width(), small.height())
-            else:
-                # A small window has room for one: the verdict.
-                self.card.setGeometry(whole)
-                beside = QRect()
+        both = whole.height() - SMALL.height() - 8 >= needed
+        small = QRect(whole)
+        if answering:
+            small = QRect(QPoint(0, whole.height() - SMALL.height()), SMALL)
+            low = small.height() + 8 if both else 0
+            self.card.setGeometry(whole.adjusted(0, 0, 0, -low))
             self.card.raise_()
-        else:
-            small = whole
-        self.picture.setVisible(not beside.isEmpty() and not self.eye.excuse)
+        self.picture.setVisible((both or not answering) and not self.eye.excuse)
         self.picture.setGeometry(small)
-        self._excuse.setVisible(bool(self.eye.excuse) and not self._is_answering)
+        self._next.setVisible(answering and self.picture.isVisibleTo(self._stage))
+        self._next.move(small.right() + 24, small.center().y() - self._next.height() // 2)
+        self._excuse.setVisible(bool(self.eye.excuse) and not answering)
         self._excuse.setGeometry(whole)
+
+    def _card_height(self) -> int:
+        """What the verdict needs at the page's width, in pixels."""
+        hint = self.card.minimumSizeHint().height()
+        return max(hint, self.card.heightForWidth(self.width()))
 
     @Slot()
     def _put_away(self) -> None:
@@ -225,4 +234,3 @@ class CameraPage(QWidget):
     @Slot(int)
     def _chosen(self, place: int) -> None:
         self.eye.choose(str(self.choice.itemData(place)))
-        self.take_focus()

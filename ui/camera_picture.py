@@ -13,8 +13,8 @@ from ui.theme import RADIUS, Theme
 
 #: a frame stays so many looks after its code was last read: what flickers distracts
 STAYS = 6
-#: the smallest side, in pixels, of what is drawn about a code
-_SIGN = 44
+#: the sign on a code is half as large as the code, but within these, in pixels
+_SIGN = (28, 72)
 
 
 class CameraPicture(QWidget):
@@ -109,10 +109,16 @@ class CameraPicture(QWidget):
         painter.setPen(QPen(colour, width, style, cap, join))
         painter.drawPolygon(shape)
         if mood:
-            middle = shape.boundingRect().center()
-            disc = QRectF(0, 0, _SIGN, _SIGN)
-            disc.moveCenter(middle)
+            bounds = shape.boundingRect()
+            edge = min(max(min(bounds.width(), bounds.height()) / 2, _SIGN[0]), _SIGN[1])
+            disc = QRectF(0, 0, edge, edge)
+            disc.moveCenter(bounds.center())
             painter.setPen(QPen(theme.on(mood), 2))
             painter.setBrush(theme.colour(mood))
             painter.drawEllipse(disc)
-            paint_icon(painter, disc.adjusted(8, 8, -8, -8), icon, theme.on(mood))
+            paint_icon(
+                painter,
+                disc.adjusted(edge / 6, edge / 6, -edge / 6, -edge / 6),
+                icon,
+                theme.on(mood),
+            )

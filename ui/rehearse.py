@@ -22,6 +22,7 @@ from facilitator.sample import invented_list, make_sample_event
 from facilitator.services.checkin import At
 from facilitator.services.room_display import Face
 from ui.application import Composition, build_window
+from ui.room.show import RoomShow
 from ui.room.view import RoomView
 from ui.screens.desk import DeskScreen
 from ui.screens.notes import NotesScreen
@@ -169,7 +170,7 @@ class Stage:
         self._window.activateWindow()
         desk.field.setFocus()
         self._picture("desk-ready")
-        scan = self._composition_now.around.keys.scanned.emit
+        scan = self._composition_now.around.keys.hand_on
         for code in day.arrivals():
             scan(code)
             self._composition_now.database.settle()
@@ -180,7 +181,7 @@ class Stage:
 
     def _notable(self, day: SampleDay, desk: DeskScreen) -> None:
         """The verdicts that a desk meets on any morning, each in a picture."""
-        app, scan = day.app, self._composition_now.around.keys.scanned.emit
+        app, scan = day.app, self._composition_now.around.keys.hand_on
         waiting = day.expected
         star = next((p for p in waiting if p.attention or p.access), None)
         star = star or next(iter(waiting), None)
@@ -219,7 +220,7 @@ class Stage:
         self._tell("The sessions, the myths and the notes …")
         app, clocks = day.app, self._clocks
         self._screen("room", RoomScreen)
-        self._faces(day, Face.WELCOME, Face.FIND, Face.MOVE)
+        self._faces(day, Face.WELCOME, Face.FIND, Face.PLAN, Face.MOVE)
         day.wait_until(9, 45)
         for minutes in (15, 47, 33, 30):  # welcome, panel, tables, coffee: a little late
             app.programme.next()
@@ -350,12 +351,14 @@ class Stage:
         self._keeper.choose("light")
 
     def _faces(self, day: SampleDay, *faces: Face) -> None:
-        view = RoomView(self._clocks)
+        show = RoomShow(self._clocks)
+        view = RoomView(show)
         view.resize(*PROJECTOR)
         for face in faces:
             day.app.room.show(face)
-            view.show_picture(day.app.room.picture())
+            show.set_picture(day.app.room.picture())
             self._keep(view, f"room-{face.value}")
+        show.end()
         view.deleteLater()
 
     def _keep(self, widget: QWidget, name: str) -> None:

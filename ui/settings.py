@@ -17,6 +17,8 @@ from typing import Any
 
 import platformdirs
 
+from facilitator.domain.scanners import ScannerProfile
+
 #: How many recent events are remembered.
 MOST_RECENT = 12
 _WHEN = {"never", "first", "always"}
@@ -61,6 +63,8 @@ class _Kept:
     badge_folder: str = ""
     #: tells this laptop from another whose desk has the same name; drawn when first needed
     laptop: str = ""
+    #: what is known of its scanner (`ScannerProfile`)
+    scanner: dict[str, Any] = field(default_factory=dict)
     #: the ids of the events for which this laptop is a kiosk
     kiosk: list[str] = field(default_factory=list)
 
@@ -188,6 +192,21 @@ class LaptopSettings:
         others = [one for one in self._kept.kiosk if one != event_id]
         self._kept = replace(self._kept, kiosk=[event_id, *others] if on else others)
         self._write()
+
+    @property
+    def scanner(self) -> ScannerProfile:
+        """What is known of this laptop's scanner."""
+        usual, kept = ScannerProfile(), self._kept.scanner
+        known = {
+            f.name: kept[f.name]
+            for f in fields(ScannerProfile)
+            if isinstance(kept.get(f.name), type(getattr(usual, f.name)))
+        }
+        return ScannerProfile(**known)
+
+    def set_scanner(self, profile: ScannerProfile) -> None:
+        """Remembers what is known of this laptop's scanner."""
+        self.set(scanner={} if profile.is_usual else asdict(profile))
 
     def set(self, **values: Any) -> None:
         """Keeps what stands in `_Kept` under that name: desk, operator, theme, sounds and so on.

@@ -171,12 +171,13 @@ class CheckinService:
 
     # -- public ---------------------------------------------------------------------------------
 
-    def scan(self, raw: str, at: At) -> Answer | None:
+    def scan(self, raw: str, at: At, *, read_as: str = "") -> Answer | None:
         """Check in by a code. None where nothing was scanned; every other scan is answered.
 
         The raw scan is on disk before it is judged, and the verdict before this returns.
+        `read_as` is what is judged where the scanner meant something else than it typed.
         """
-        code = clean_code(raw)
+        code = clean_code(read_as or raw)
         if code.is_blank:
             return None
         scan_id = self._log(raw, at)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
-from uuid import UUID
 
-from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtCore import QMarginsF, QSize, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from facilitator.domain.errors import WorldTrouble
 
-if TYPE_CHECKING:
-    from facilitator.app import EventApp
-
 _POINTS_PER_MM = 72 / 25.4
+#: dots an inch at most: a badge is drawn at the printer's own, a large sheet no finer than is seen
+_FINE, _LARGE = 600, 300
+#: up to so many square millimetres a page is small (a badge of A6, a label of 4 by 6 inches)
+_SMALL = 160 * 110
 
 
 def printers() -> list[str]:
@@ -28,10 +25,42 @@ def printers() -> list[str]:
     return sorted(names, key=lambda name: (name != usual, name.casefold()))
 
 
-def print_pdf(path: Path, printer_name: str = "", *, to_file: Path | None = None) -> int:
-    """Print every page of a PDF at its own size; returns how many.
+def why_not(name: str) -> str:
+    """Why a printer cannot print now, as far as the system tells; empty where it can."""
+    info = QPrinterInfo.printerInfo(name)
+    if info.isNull():
+        return f"This laptop does not know the printer {name} any more."
+    if info.state() == QPrinter.PrinterState.Error:
+        return f"The printer {name} has stopped: no paper, open, or switched off."
+    if info.state() == QPrinter.PrinterState.Aborted:
+        return f"The printer {name} broke off."
+    return ""
 
-    `to_file` prints into another PDF instead (tests, and machines without a printer). Raises
+
+def page_layout(wide: float, high: float, *, turned: bool | None = None) -> QPageLayout:
+    """The page to ask a printer for, in millimetres: its own size, whole, without margins.
+
+    `turned` is for pages that run through the printer the narrow edge first and are read across:
+    the printer is then given the narrow size, and turns what is drawn. Without it, a page
+    that is wider than high is turned, as sheets are.
+    """
+    across = wide > high if turned is None else turned
+    size = QSizeF(high, wide) if across else QSizeF(wide, high)
+    exact = QPageSize.SizeMatchPolicy.FuzzyMatch
+    way = QPageLayout.Orientation
+    return QPageLayout(
+        QPageSize(size, QPageSize.Unit.Millimeter, "", exact),
+        way.Landscape if across else way.Portrait,
+        QMarginsF(),
+    )
+
+
+def print_pdf(
+    path: Path, printer_name: str = "", *, to_file: Path | None = None, turned: bool | None = None
+) -> int:
+    """Print every page of a PDF at its own size; returns how many. See `page_layout` for `turned`.
+
+    `to_file` prints into another PDF instead (machines without a printer, tests). Raises
     WorldTrouble in words where the printer does not take it; nothing else depends on it.
     """
     document = QPdfDocument(None)  # pyright: ignore[reportArgumentType] (None is allowed)
@@ -42,46 +71,39 @@ def print_pdf(path: Path, printer_name: str = "", *, to_file: Path | None = None
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(to_file))
     elif printer_name:
+        if reason := why_not(printer_name):
+            raise WorldTrouble(reason, "The check-in is saved.", "Look at it, then print again.")
         printer.setPrinterName(printer_name)
+    printer.setDocName("Facilitator")
     printer.setFullPage(True)
     painter = QPainter()
     try:
         for page in range(document.pageCount()):
             points = document.pagePointSize(page)
-            size = QSizeF(points.width() / _POINTS_PER_MM, points.height() / _POINTS_PER_MM)
-            layout = QPageLayout(
-                QPageSize(
-                    size, QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.FuzzyMatch
-                ),
-                QPageLayout.Orientation.Portrait,
-                QMarginsF(),
-            )
-            printer.setPageLayout(layout)
+            wide, high = points.width() / _POINTS_PER_MM, points.height() / _POINTS_PER_MM
+            if page == 0:
+                most = _FINE if wide * high <= _SMALL else _LARGE
+                printer.setResolution(min(printer.resolution(), most))
+            printer.setPageLayout(page_layout(wide, high, turned=turned))
             ready = painter.begin(printer) if page == 0 else printer.newPage()
             if not ready:
+                where = printer_name or (to_file.name if to_file else "of this laptop")
                 raise WorldTrouble(
-                    f"The printer {printer_name or 'of this laptop'} does not take the page.",
-                    "The check-in is saved.", "Look at the printer, then press F6 again.",
+                    f"The printer {where} does not take the page." if to_file is None
+                    else f"{where} could not be written.",
+                    "The check-in is saved.", "Look at the printer, then print again.",
                 )  # fmt: skip
-            area = printer.pageRect(QPrinter.Unit.DevicePixel).toRect()
-            painter.drawImage(area, document.render(page, area.size()))
+            dots = printer.resolution() / 25.4
+            pixels = QSize(round(wide * dots), round(high * dots))
+            # at its own size, from the corner: nothing is scaled to what a printer can reach
+            painter.drawImage(0, 0, document.render(page, pixels))
     finally:
         if painter.isActive():
             painter.end()
+    failed = {QPrinter.PrinterState.Aborted, QPrinter.PrinterState.Error}
+    if printer.printerState() in failed:
+        raise WorldTrouble(
+            f"The printer {printer_name or 'of this laptop'} broke off.", "The check-in is saved.",
+            "Look at the printer, then print again.",
+        )  # fmt: skip
     return document.pageCount()
-
-
-def badge_printer(app: EventApp) -> Callable[[UUID], str] | None:
-    """What prints one person's badge and says so in a sentence; None where there is no printer."""
-    names = printers()
-    if not names:
-        return None
-
-    def print_badge(person_id: UUID) -> str:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "badge.pdf"
-            person = app.badges.write_one(person_id, path)
-            print_pdf(path, names[0])
-        return f"The badge of {person.full_name} is at the printer {names[0]}."
-
-    return print_badge

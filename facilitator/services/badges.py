@@ -16,6 +16,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, WorldTrouble
 from facilitator.domain.people import Person
 from facilitator.domain.text import fold
+from facilitator.domain.ticket import make_ticket
 from facilitator.services.events import read_event
 from facilitator.services.on_paper import (
     ALL,
@@ -127,6 +128,20 @@ class BadgeService:
     def record_one(self, one: OneBadge, path: Path) -> Changes:
         """Record that a badge is on paper now, and that its tables are told."""
         return self._told(path, "badge", list(one.rounds), [one.person.id])
+
+    def write_sample(self, path: Path, *, layout: str | None = None) -> Layout:
+        """Draw a badge of nobody, to try a printer with; nothing is recorded. Returns its paper.
+
+        Its code is of this event and on nobody's ticket: scanned, it is "not on the list".
+        """
+        with self._database.reading() as session:
+            event = read_event(session)
+        chosen = find_layout(layout or event.settings.badge_layout)
+        ticket = make_ticket(event.tag, bytes(10))
+        badge = BadgePerson("Test", "Badge", "Held straight and whole?", "Scan its code",
+                            event.sides.first, ticket, (("Round 1", "1"),))  # fmt: skip
+        write_badges(path, [badge], chosen, occasion_of(event, self._clocks))
+        return chosen
 
     def changed(self) -> tuple[UUID, ...]:
         """Those whose badge says a table, of a round not over, that is not theirs any more."""

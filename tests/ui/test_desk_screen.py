@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -18,7 +17,9 @@ from facilitator.domain.people import Status
 from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
+from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_search import matches
 from ui.screens.desk_words import ago
 from ui.screens.screen import Surroundings
@@ -32,20 +33,18 @@ def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
 
 
 @pytest.fixture
-def printed() -> list[UUID]:
-    return []
+def tray() -> PaperTray:
+    return PaperTray()
 
 
 @pytest.fixture
 def desk(
-    qtbot: QtBot, app: EventApp, around: Surroundings, printed: list[UUID]
+    qtbot: QtBot, app: EventApp, around: Surroundings, tray: PaperTray
 ) -> Iterator[DeskScreen]:
-    def print_badge(person_id: UUID) -> str:
-        printed.append(person_id)
-        return "Printed."
-
+    around.settings.set(badge_printer="Zebra", badge_paper="roll62", badge_when="never")
+    printing = DeskPrinting(around, app.badge_queue, tray)
     screen = DeskScreen(
-        around, app.event, app.desk_reading, app.checkin, print_badge, app.desk_lock
+        around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock
     )
     qtbot.addWidget(screen)
     screen.resize(1126, 680)
@@ -214,17 +213,18 @@ def test_cancelled_yet_here_is_let_in_by_a_decision(
 
 
 def test_the_badge_is_printed_and_a_refusal_is_no_loss(
-    app: EventApp, desk: DeskScreen, hand: Hand, printed: list[UUID]
+    app: EventApp, desk: DeskScreen, hand: Hand, tray: PaperTray
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
     open_(desk)
     desk._print_last()
-    assert printed == []
+    assert tray.sheets == []
     hand.scan(desk.field, priya.ticket)
     desk.around.database.settle()
     desk._print_last()
+    desk.around.database.settle()
     desk.around.heavy.settle()
-    assert printed == [priya.id]
+    assert ["Priya" in sheet.text for sheet in tray.sheets] == [True]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ class Message:
     key: str = ""
     stays: bool = False
     seconds: float = 0.0
+    #: a message takes the place of an earlier one about the same thing ("badges")
+    about: str = ""
 
 
 class MessageBar(QWidget):
@@ -93,6 +95,10 @@ class MessageBar(QWidget):
         """Shows a message, or lets it wait behind a graver one. The same one twice is one."""
         if message == self._now or message in self._waiting:
             return
+        if message.about:
+            self._waiting = [m for m in self._waiting if m.about != message.about]
+            if self._now is not None and self._now.about == message.about:
+                self._now = None
         now = self._now
         if now is None or _GRAVITY[message.mood] >= _GRAVITY[now.mood]:
             if now is not None and (now.stays or _GRAVITY[now.mood] >= _GRAVITY["careful"]):

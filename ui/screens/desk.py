@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
 from facilitator.domain.people import Person
-from facilitator.domain.verdicts import Verdict, Welcome, WelcomeBack
+from facilitator.domain.verdicts import Verdict
 from facilitator.services.checkin import (
     Answer,
     At,
@@ -34,6 +34,7 @@ from ui.camera import CameraPage
 from ui.kit import Button, Label, Message, SearchField, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_arrivals import ArrivalList
+from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_digits import DigitKeys
 from ui.screens.desk_history import HistoryPage
@@ -41,6 +42,8 @@ from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_page import DeskPage, ToolsPage
+from ui.screens.desk_printer import PrinterPage
+from ui.screens.desk_printing import BadgeQueuePage
 from ui.screens.desk_questions import Asking
 from ui.screens.desk_reader import DeskReader
 from ui.screens.desk_search import SearchResults, search
@@ -53,8 +56,6 @@ from ui.screens.screen import Screen, Surroundings
 if TYPE_CHECKING:
     from facilitator.app import EventApp
 
-#: what prints a badge: the person's id in, a sentence out; it runs on the heavy lane
-PrintBadge = Callable[[UUID], str]
 #: one person as they stand, and every fact about them: their id in
 HistoryOf = Callable[[UUID], tuple[Person, tuple[HistoryLine, ...]]]
 #: below this width, in pixels, the Desk is the field and the card alone
@@ -81,16 +82,21 @@ class DeskScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> DeskScreen:
         """The Desk of an open event."""
-        from ui.printing import badge_printer
+        from ui.badge_printers import SystemPrinters
 
+        printers = SystemPrinters(lambda: PrinterPage.folder(around.settings.badge_folder))
+        printing = DeskPrinting(around, app.badge_queue, printers)
         # What stands behind More: each is one line here, with the services it needs.
-        tools: list[DeskPage] = []
+        tools: list[DeskPage] = [
+            BadgeQueuePage(around, app.event, app.badge_queue, printing),
+            PrinterPage(around, app.event, app.badges, printers),
+        ]
         return cls(
             around,
             app.event,
             app.desk_reading,
             app.checkin,
-            badge_printer(app),
+            printing,
             app.desk_lock,
             tools,
             questions=app.questions,
@@ -103,7 +109,7 @@ class DeskScreen(Screen):
         event: EventService,
         reading: DeskReading,
         checkin: CheckinService,
-        print_badge: PrintBadge | None,
+        printing: DeskPrinting,
         lock: DeskLockService,
         tools: Sequence[DeskPage] = (),
         *,
@@ -114,7 +120,11 @@ class DeskScreen(Screen):
         self._history_of = history
         self.asking: Asking | None = None
         self._events, self._checkin = event, checkin
-        self._print_badge = print_badge
+        self.printing = printing
+        printing.setParent(self)
+        printing.said.connect(self.said)
+        printing.changed.connect(self._count_badges)
+        printing.printer_wanted.connect(self._choose_printer)
         self._event: Event | None = None
         self._index: PeopleIndex | None = None
         self._known = 0
@@ -285,8 +295,6 @@ class DeskScreen(Screen):
         foot.setSpacing(8)
         self._print = Button("Print badge", key="F6", icon="printer", desk=True)
         self._print.clicked.connect(self._print_last)
-        if self._print_badge is None:
-            self._print.refuse("No printer found")
         walk_in = Button("Walk-in", key="F2", icon="user-plus", desk=True)
         walk_in.clicked.connect(self.begin_walk_in)
         foot.addWidget(self._print)
@@ -325,6 +333,7 @@ class DeskScreen(Screen):
     @Slot(object)
     def _show_room(self, room: DeskNow) -> None:
         self._event = room.event
+        self.printing.look()
         self.room.show_balance(room.event, room.balance)
         self.arrivals.show_arrivals(room.event, room.recent)
         self._tables.update({a.person.id: a.table for a in room.recent if a.table})
@@ -455,6 +464,7 @@ class DeskScreen(Screen):
             self.asking.ask(shown.person)
         self._sounds.play(shown.state)
         announce(self.card, shown.spoken, assertive=True)
+        self.printing.arrived(verdict)
         if not self.isVisible():
             self._tell_elsewhere(shown)
             return
@@ -462,9 +472,7 @@ class DeskScreen(Screen):
             self.camera.show_verdict(shown, event, verdict.at, verdict.code)
         elif self.stack.currentWidget() in (self.lock, self.more, self.undo_page, *self.tools):
             self._tell_elsewhere(shown)
-        elif self.stack.currentWidget() is not self.walk_in or isinstance(
-            verdict, Welcome | WelcomeBack
-        ):
+        elif self.stack.currentWidget() is not self.walk_in:
             self.field.clear()
             if self.stack.currentWidget() is self.history:
                 self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -571,89 +579,21 @@ class DeskScreen(Screen):
     @Slot()
     def _print_last(self) -> None:
         last = self.card.last
-        if self._print_badge is None or last is None or last.person is None:
+        if last is None or last.person is None:
             self.tell("info", "There is nobody to print a badge for yet: check somebody in first.")
             return
-        print_badge, person_id = self._print_badge, last.person.id
-        self.around.heavy.run(lambda: print_badge(person_id), self._printed, owner=self)
-
-    @Slot(object)
-    def _printed(self, sentence: Any) -> None:
-        self.tell("done", str(sentence))
-
-    # -- one person ------------------------------------------------------------------------------
-
-    @Slot(object, str)
-    def _picked(self, person_id: UUID, code: str) -> None:
-        """Of those who share a code, this one is it."""
-        at = self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.admit(person_id, at, typed=code), self._answered, owner=self
-        )
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _wants_digit(self, digit: int) -> bool:
-        shown = self.card.shown
-        if shown is not None and shown.choices and self.stack.currentWidget() is self.card:
-            return 1 <= digit <= len(shown.choices)
-        return self.asking is not None and self.asking.wants(digit)
-
-    @Slot(int)
-    def _digit_pressed(self, digit: int) -> None:
-        if not self.card.choose(digit) and self.asking is not None:
-            self.asking.strip.mark(digit)
-
-    @Slot(int)
-    def _digit_meant(self, digit: int) -> None:
-        shown = self.card.shown
-        if self.asking is not None and not (shown is not None and shown.choices):
-            self.asking.answer(digit)
-
-    @Slot(str)
-    def _say_refused(self, sentence: str) -> None:
-        self.tell("info", sentence)
+        self.printing.ask(last.person.id)
 
     @Slot()
-    def show_history(self) -> None:
-        """F9: what happened to the person found or shown."""
-        person_id = None
-        if self.stack.currentWidget() is self.results:
-            person_id = self.results.current
-        elif self.card.chosen is not None:
-            person_id = self.card.chosen
-        elif self.card.last is not None and self.card.last.person is not None:
-            person_id = self.card.last.person.id
-        if person_id is None:
-            self.tell("info", "Choose somebody first: scan, or type a name and press Down.")
-        else:
-            self._read_history(person_id)
-
-    def _read_history(self, person_id: UUID) -> None:
-        history = self._history_of
-        if history is not None:
-            self.around.database.run(lambda: history(person_id), self._show_history, owner=self)
-
-    @Slot(object)
-    def _show_history(self, both: tuple[Person, tuple[HistoryLine, ...]]) -> None:
-        if self._event is not None:
-            self.history.show_history(self._event, *both)
-            self.show_tool(self.history)
-
-    @Slot(object)
-    def _leave(self, person_id: UUID) -> None:
-        at = self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.leave(person_id, at), self._gone, self._undo_failed, owner=self
-        )
-
-    @Slot(object)
-    def _gone(self, gone: HasLeft) -> None:
-        self.tell("done", f"{gone.person.full_name} has left. A scan lets them in again.")
-        self._read_history(gone.person.id)
+    def _count_badges(self) -> None:
+        left = self.printing.not_printed
+        self._print.setText(f"Print badge ({left} not printed)" if left else "Print badge")
 
     @Slot()
-    def _show_operator(self) -> None:
-        self.show_tool(self.operator)
+    def _choose_printer(self) -> None:
+        for tool in self.tools:
+            if isinstance(tool, PrinterPage):
+                self.show_tool(tool)
 
     # -- the lock -------------------------------------------------------------------------------
 
@@ -707,10 +647,17 @@ class DeskScreen(Screen):
         call = self._event.settings.call if self._event else ""
         self.around.database.run(
             lambda: self._checkin.walk_in(new, at, in_place_of=in_place_of, decided_by=call),
-            self._answered,
+            self._walked_in,
             owner=self,
         )
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _walked_in(self, answer: Answer) -> None:
+        """The form was kept: the card takes its place. A scan meanwhile would have left it."""
+        if self.stack.currentWidget() is self.walk_in:
+            self.stack.setCurrentWidget(self.card)
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._answered(answer)
 
     @Slot()
     def _show_more(self) -> None:

@@ -12,6 +12,7 @@ from facilitator.services.checkin import CheckinService
 from facilitator.services.events import EventService, NewEvent, create_database
 from facilitator.services.people import PeopleService
 from facilitator.services.seating import SeatingService
+from facilitator.services.waking import this_machine, wake
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
@@ -231,8 +232,15 @@ class EventApp:
 
 
 def open_event(location: str | Path, clocks: Clocks | None = None) -> EventApp:
-    """Open the event at a path or a PostgreSQL URL. Raises Trouble in words where it cannot."""
-    return EventApp(Database.open(location), clocks or SystemClocks())
+    """Open the event at a path or a PostgreSQL URL. Raises Trouble in words where it cannot.
+
+    A file that was last open on another machine, and a copy, draw a new identity as an authority,
+    so that what is added here can be told from what is added there.
+    """
+    database = Database.open(location)
+    if not database.is_server:
+        wake(database, this_machine())
+    return EventApp(database, clocks or SystemClocks())
 
 
 def create_event(location: str | Path, wanted: NewEvent, clocks: Clocks | None = None) -> EventApp:

@@ -17,11 +17,11 @@ from sqlmodel import Session, col, select
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
-from facilitator.domain.ids import new_id
 from facilitator.domain.sides import DEFAULT_SIDES, Side, Sides
 from facilitator.domain.text import clean
 from facilitator.domain.ticket import make_tag
 from facilitator.services.settings import Settings, read_settings, write_setting
+from facilitator.services.waking import new_authority, this_machine
 from facilitator.store.database import Database
 from facilitator.store.rows import EventRow, RoomTableRow, RoundRow, SideRow
 from facilitator.store.trouble import incomplete
@@ -136,7 +136,8 @@ def create_database(location: str | Path, wanted: NewEvent, clocks: Clocks) -> D
                 venue=clean(wanted.venue),
                 timezone=wanted.timezone,
                 created_at=clocks.now(),
-                authority=f"file:{new_id()}",
+                authority=new_authority(),
+                machine=this_machine(),
                 is_rehearsal=wanted.is_rehearsal,
             )
         )

@@ -40,6 +40,7 @@ def write_copy(source: store.Database, target: Path) -> None:
                 _copy_file(source.path, draft)
             else:
                 _copy_rows(source, draft)
+            _put_to_sleep(draft)
             _verify(draft, place)
             draft.replace(target)
     finally:
@@ -93,6 +94,13 @@ def _copy_rows(source: store.Database, draft: Path) -> None:
     with closing(sqlite3.connect(draft)) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _put_to_sleep(draft: Path) -> None:
+    """A copy belongs to no machine: wherever it is opened to go on, it takes a new identity."""
+    with closing(sqlite3.connect(draft)) as there:
+        there.execute("UPDATE event SET machine = ''")
+        there.commit()
 
 
 def _verify(draft: Path, place: str) -> None:

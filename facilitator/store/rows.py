@@ -91,6 +91,8 @@ class EventRow(Row, table=True):
     created_at: datetime = _when()
     #: this file's identity as an authority over facts; a copy that wakes elsewhere draws its own
     authority: str
+    #: the machine on which it last woke, hashed; empty in a copy. On another it is another authority
+    machine: str = ""
     is_rehearsal: bool = False
     purged_at: datetime | None = _when(default=None)
 
@@ -674,3 +676,48 @@ class BadgeFactRow(Row, table=True):
     why: str = ""
     #: why it failed, or where it went
     words: str = ""
+
+
+# --- what came from another copy ----------------------------------------------------------------
+
+
+class SetAsideRow(Row, table=True):
+    """Something in another copy of this event that contradicts what is here. Both are kept: the
+    one here counts, the other stands in `there` until somebody has looked."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        UniqueConstraint(
+            "area", "subject", "field", "there_words",
+            name="uq_set_aside_area_subject_field_there_words",
+        ),
+    )  # fmt: skip
+
+    at: datetime = _when()
+    #: where it came from, as sentences call it
+    source: str = ""
+    #: person | arrival | note | hands | seating | clock | event
+    area: str
+    #: the id of what it is about
+    subject: str
+    field: str = ""
+    #: what it is about, in words
+    what: str = ""
+    here_words: str = ""
+    there_words: str = ""
+    there: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class DecisionRow(Row, table=True):
+    """That a person looked at something that contradicts itself, and what they decided."""
+
+    __tablename__ = "decision"
+
+    at: datetime = _when()
+    by: str = ""
+    #: set-aside | admitted-twice
+    area: str
+    #: the id of what was decided about
+    subject: str = Field(index=True)
+    #: here | there | seen
+    decision: str

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("authority", sa.String(), nullable=False),
+        sa.Column("machine", sa.String(), nullable=False),
         sa.Column("is_rehearsal", sa.Boolean(), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
@@ -657,4 +658,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", "number", name=op.f("uq_badge_fact_job_id_number")),
     )
     op.create_index(op.f("ix_badge_fact_attendee_id"), "badge_fact", ["attendee_id"], unique=False)
+    op.create_table(
+        "set_aside",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("here_words", sa.String(), nullable=False),
+        sa.Column("there_words", sa.String(), nullable=False),
+        sa.Column("there", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_aside")),
+        sa.UniqueConstraint(
+            "area",
+            "subject",
+            "field",
+            "there_words",
+            name=op.f("uq_set_aside_area_subject_field_there_words"),
+        ),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_subject"), "decision", ["subject"], unique=False)
     # ### end Alembic commands ###

@@ -45,8 +45,9 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
 
     \b
     show         published, expected and actual times, and how late the day is
-    import FILE  take over a running order (CSV or XLSX); all of it or nothing
-    export FILE  write it as CSV or XLSX
+    import FILE  take over a running order (CSV, XLSX or an Ontime project in JSON); all of it
+                 or nothing
+    export FILE  write it: .csv or .xlsx with Ontime's headers, .ics a calendar, .pdf to print
     publish      pin the planned times as those that guests were told
     start        begin the next session
     pause        hold the clock

@@ -15,10 +15,9 @@ import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from facilitator.documents.exports_tables import PEOPLE_KEYS, Cell, Sheet, tables
 from facilitator.documents.page import as_trouble, ready_folder, write_document
@@ -310,57 +309,3 @@ def _stamp(moment: datetime) -> str:
 
 def _local(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="minutes")
-
-
-# --- the calendar ---------------------------------------------------------------------------------
-
-
-def write_calendar(path: Path, figures: DayFigures) -> Path:
-    """The day's sessions and a reminder for each action with a date, with the venue's time zone."""
-    from facilitator.documents.report_notes import owner_words
-
-    def make(target: Path) -> None:
-        from icalendar import Alarm, Calendar, Event
-
-        calendar = Calendar()
-        calendar.add("prodid", "-//Facilitator//After the day//EN")
-        calendar.add("version", "2.0")
-        calendar.add("x-wr-calname", figures.name)
-        zone = ZoneInfo(figures.timezone)
-        for place, session in enumerate(figures.programme):
-            starts = session.began or session.starts
-            if starts is None or session.skipped:
-                continue
-            ends = session.ended or starts + timedelta(minutes=session.minutes)
-            entry = _entry(Event, figures, f"session-{place}", session.title)
-            entry.add("dtstart", starts.replace(tzinfo=zone))
-            entry.add("dtend", ends.replace(tzinfo=zone))
-            if figures.venue:
-                entry.add("location", figures.venue)
-            calendar.add_component(entry)
-        for action in figures.actions:
-            if action.due is None or action.done:
-                continue
-            entry = _entry(Event, figures, f"action-{action.id}", f"Due: {action.text}")
-            entry.add("dtstart", action.due)
-            entry.add("dtend", action.due + timedelta(days=1))
-            boroughs = f" ({', '.join(action.boroughs)})" if action.boroughs else ""
-            entry.add("description", f"{owner_words(action)}{boroughs}. Agreed at {figures.name}.")
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("description", action.text)
-            alarm.add("trigger", timedelta(days=-7))
-            entry.add_component(alarm)
-            calendar.add_component(entry)
-        calendar.add_missing_timezones()
-        target.write_bytes(calendar.to_ical())
-
-    return write_document(path, make)
-
-
-def _entry(kind: Any, figures: DayFigures, name: str, title: str) -> Any:
-    entry = kind()
-    entry.add("uid", f"{name}@{figures.event_id}.facilitator")
-    entry.add("dtstamp", figures.made_at.astimezone(UTC))
-    entry.add("summary", title)
-    return entry

@@ -36,18 +36,26 @@ class SessionLine:
 _TIME, _MINUTES = 62.0, 66.0
 
 
-def write_running_order(path: Path, sessions: Sequence[SessionLine], occasion: Occasion) -> Path:
-    """Write the day's running order to a PDF. Refused where there is no programme."""
+def write_running_order(
+    path: Path, sessions: Sequence[SessionLine], occasion: Occasion, *, published: bool = True
+) -> Path:
+    """Write the day's running order to a PDF. Refused where there is no programme.
+
+    `published`: whether guests were told its times; until then they are called planned.
+    """
     if not sessions:
         raise Refused("There is no programme to print yet.", "Nothing was written.")
-    return write_pages(path, "Running order", running_order_pages(sessions, occasion), occasion)
+    pages = running_order_pages(sessions, occasion, published=published)
+    return write_pages(path, "Running order", pages, occasion)
 
 
-def running_order_pages(sessions: Sequence[SessionLine], occasion: Occasion) -> list[Page]:
+def running_order_pages(
+    sessions: Sequence[SessionLine], occasion: Occasion, *, published: bool = True
+) -> list[Page]:
     """The pages of the running order; expected and actual times only where one differs."""
     moved = any((one.expected and one.expected != one.published) or one.actual for one in sessions)
     times = 3 if moved else 1
-    names = ("Published", "Expected", "Actual")[:times]
+    names = ("Published" if published else "Planned", "Expected", "Actual")[:times]
 
     def head(canvas: Canvas, x: float, y: float, width: float) -> None:
         for index, name in enumerate(names):

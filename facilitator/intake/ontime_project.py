@@ -31,10 +31,11 @@ _LONGEST_TEXT = 5_000
 
 #: what every event has, and the headers that stand for it
 _HEADERS = ("Cue", "Title", "Time Start", "Time End", "Duration", "Link Start", "Note",
+            "End Action",
             "Warning Time", "Danger Time", "Skip", "Colour")  # fmt: skip
 #: headers of ours that a custom field of Ontime may carry
 _OURS = {"kind", "type", "session type", "fixed", "fixed start", "minimum", "protected", "round",
-         "speaker", "speakers", "presenter", "presenters"}  # fmt: skip
+         "sound", "speaker", "speakers", "presenter", "presenters"}  # fmt: skip
 _NO_EVENT = {"group": "group", "block": "group", "milestone": "milestone"}
 _SAFE = "The programme is as it was."
 #: what is said of what has no meaning here: of one, and of several
@@ -131,6 +132,7 @@ class _Events:
             length,
             "yes" if event.get("linkStart") else "",
             _text(event.get("note")),
+            "play-next" if event.get("endAction") == "play-next" else "",
             self._length(where, "warning", event.get("timeWarning")),
             self._length(where, "danger", event.get("timeDanger")),
             "yes" if event.get("skip") is True else "",
@@ -148,7 +150,7 @@ class _Events:
             self._left["counts"] += 1
         elif event.get("timerType") not in (None, "count-down"):
             self._left["timer"] += 1
-        if event.get("endAction") not in (None, "none"):
+        if event.get("endAction") not in (None, "none", "play-next"):
             self._left["action"] += 1
         if event.get("triggers"):
             self._left["trigger"] += 1

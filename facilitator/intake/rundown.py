@@ -20,7 +20,7 @@ from facilitator.domain.text import counted, fold
 HEADERS = (
     "Cue", "Title", "Time Start", "Time End", "Duration", "Link Start", "Count to end", "Note",
     "Timer Type", "End Action", "Warning Time", "Danger Time", "Skip", "Colour",
-    "Kind", "Fixed", "Minimum", "Speaker", "Protected", "Round",
+    "Kind", "Fixed", "Minimum", "Speaker", "Protected", "Round", "Sound",
 )  # fmt: skip
 #: Ontime looks for a sheet of this name unless told another
 SHEET = "event schedule"

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import possible_times, read_time
-from facilitator.domain.programme import LONGEST_MINUTES, Kind, NewSession, tidy_starts
+from facilitator.domain.programme import (
+    LONGEST_MINUTES,
+    SOUNDS,
+    Kind,
+    NewSession,
+    tidy_starts,
+)
 from facilitator.domain.text import clean, counted, fold
 from facilitator.intake.reading import HEADING_ROWS, read_table
 from facilitator.intake.rundown import (
@@ -47,9 +53,10 @@ _HEADINGS: dict[str, str] = {
     "speaker": "speaker|speakers|presenter|presenters|who|host|chair|facilitator|led by",
     "protected": "protected",
     "round": "round|round number",
+    "sound": "sound|cue sound",
 }
 _FIELDS = {name: field for field, names in _HEADINGS.items() for name in names.split("|")}
-_UNUSED = {"count_to_end", "action"}
+_UNUSED = {"count_to_end"}
 _YES = {"true", "yes", "y", "x", "1", "on", "fixed", "protected", "skip", "ja"}
 _NO = {"", "false", "no", "n", "0", "off", "none"}
 #: rows of Ontime that are no sessions
@@ -225,6 +232,8 @@ class RowReader:
             skip=self._yes(row, "skip"),
             colour=clean(cells.get("colour", "")),
             cue=clean(cells.get("cue", "")),
+            auto=fold(cells.get("action", "")) == "play next",
+            sound=self._sound(row),
         )
 
     def _length(self, row: _RowRead, after: time | None) -> int:
@@ -297,6 +306,16 @@ class RowReader:
             return int(text)
         self._problems.append(f"{self._word} {row.number}: “{text}” is not the number of a round.")
         return None
+
+    def _sound(self, row: _RowRead) -> str:
+        said = fold(row.cells.get("sound", "")) or SOUNDS[0]
+        if said in SOUNDS:
+            return said
+        self._notes.append(
+            f"{self._word} {row.number}: “{_cut(row.cells['sound'])}” is no sound of a cue; it is "
+            f"a {SOUNDS[0]}."
+        )
+        return SOUNDS[0]
 
     def _warnings(self, row: _RowRead, ours: bool) -> tuple[int, ...]:
         default = NewSession(title="", minutes=1).warnings
@@ -372,6 +391,10 @@ class _RowRead:
     def asked(self) -> bool:
         """Whether it said a length that was refused already."""
         return bool(self.cells.get("duration") or self.cells.get("end"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _fraction_of_a_day(text: str) -> time | None:

@@ -90,7 +90,7 @@ def _rows(programme: Programme) -> Iterable[list[str]]:
             "Link Start": "TRUE" if session.starts is None and index else "",
             "Note": session.note,
             "Timer Type": "count-down",
-            "End Action": "none",
+            "End Action": "play-next" if session.auto else "none",
             "Warning Time": warnings[0] if warnings else "",
             "Danger Time": warnings[1] if len(warnings) > 1 else "",
             "Skip": "TRUE" if session.skip else "",
@@ -100,6 +100,7 @@ def _rows(programme: Programme) -> Iterable[list[str]]:
             "Minimum": "" if session.minimum is None else str(session.minimum),
             "Speaker": session.speaker,
             "Protected": "TRUE" if session.protected else "",
+            "Sound": "" if session.sound == "chime" else session.sound,
             "Round": "" if session.round_number is None else str(session.round_number),
         }
         yield [cells.get(header, "") for header in HEADERS]

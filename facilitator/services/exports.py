@@ -72,7 +72,9 @@ class ExportService:
             case ".json":
                 exports_files.write_json(path, figures)
             case ".ics":
-                exports_files.write_calendar(path, figures)
+                from facilitator.documents.calendar import write_day_calendar
+
+                write_day_calendar(path, figures)
                 named = any(note.is_named for note in figures.actions)
             case ".md":
                 from facilitator.documents.report_markdown import write_report_markdown

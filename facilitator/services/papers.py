@@ -26,6 +26,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import WorldTrouble
 from facilitator.domain.localtime import shown_time
 from facilitator.domain.people import Person
+from facilitator.domain.schedule import Place
 from facilitator.domain.ticket import make_ticket
 from facilitator.services.badges import Printed
 from facilitator.services.on_paper import ALL, OnPaper, note_document, read_on_paper, round_name
@@ -108,8 +109,9 @@ class PapersService:
     def running_order(self, path: Path) -> Path:
         """Write the running order. Refused where there is no programme."""
         paper, _ = self._read()
-        board = self._programme.state().board
-        return write_running_order(path, session_lines(board), paper.occasion)
+        state = self._programme.state()
+        lines = session_lines(state.board)
+        return write_running_order(path, lines, paper.occasion, published=state.published)
 
     # -- internal -------------------------------------------------------------------------------
 
@@ -222,7 +224,7 @@ def session_lines(board: Board) -> tuple[SessionLine, ...]:
                 one.note,
                 one.kind.is_break,
                 one.protected,
-                one.skip,
+                one.skip or entry.place is Place.SKIPPED,
             )
         )
     return tuple(lines)

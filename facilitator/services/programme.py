@@ -20,7 +20,6 @@ from facilitator.domain.programme import NewSession, Programme, Session, checked
 from facilitator.domain.session_clock import Moment, SessionClock
 from facilitator.intake.rundown import MOST_SESSIONS, Rundown
 from facilitator.intake.rundown_in import read_rundown
-from facilitator.intake.rundown_out import write_rundown
 from facilitator.intake.templates import Template, read_template, templates
 from facilitator.services.programme_rows import (
     FIELDS,
@@ -163,11 +162,10 @@ class ProgrammeService(ClockService):
         return read_rundown(path, day, answers)
 
     def export(self, path: Path) -> int:
-        """Write the programme to a .csv or .xlsx; returns the number of sessions."""
-        with self._database.reading() as session:
-            programme = read_programme(session)
-        write_rundown(path, programme)
-        return len(programme)
+        """Write the programme to a .xlsx, .csv, .ics or .pdf; returns the number of sessions."""
+        from facilitator.services.programme_files import write_programme
+
+        return write_programme(self._database, self._clocks, path)
 
     # -- sessions -------------------------------------------------------------------------------
 

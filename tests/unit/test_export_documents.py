@@ -15,12 +15,12 @@ import python_calamine
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from facilitator.documents.calendar import write_day_calendar
 from facilitator.documents.exports_certificates import Certificate, write_certificates
 from facilitator.documents.exports_files import (
     as_json,
     fill_folder,
     guarded,
-    write_calendar,
     write_csv,
     write_csv_folder,
     write_json,
@@ -153,7 +153,7 @@ def test_small_counts_are_null_where_they_may_not_be_told() -> None:
 
 
 def test_the_calendar_has_its_time_zone_sessions_and_reminders(tmp_path: Path) -> None:
-    data = write_calendar(tmp_path / "day.ics", _day()).read_bytes()
+    data = write_day_calendar(tmp_path / "day.ics", _day()).read_bytes()
     assert max(len(line) for line in data.split(b"\r\n")) <= 75
     calendar = Calendar.from_ical(data)
     zones = [str(z["TZID"]) for z in calendar.walk("VTIMEZONE")]

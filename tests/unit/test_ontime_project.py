@@ -93,8 +93,9 @@ def test_version_three(tmp_path: Path) -> None:
         "rundown": [
             event("Welcome", 9 * HOUR, 15, linkStart=None),
             {"type": "block", "id": "k", "title": "Morning"},
-            event("Panel", 9 * HOUR + 900_000, 45, linkStart="Welcome", timerType="time-to-end"),
-            event("Close", 10 * HOUR, 10, endAction="play-next", timerType="clock"),
+            event("Panel", 9 * HOUR + 900_000, 45, linkStart="Welcome", timerType="time-to-end",
+                  endAction="play-next"),
+            event("Close", 10 * HOUR, 10, endAction="load-next", timerType="clock"),
             event("Bell", 10 * HOUR, 0),
         ],
         "project": {"title": "", "backstageInfo": "x"}, "settings": {"version": "3.10.2"},
@@ -103,6 +104,7 @@ def test_version_three(tmp_path: Path) -> None:
     assert [(s.title, s.starts, s.minutes) for s in rundown.sessions] == [
         ("Welcome", at("09:00"), 15), ("Panel", None, 45), ("Close", None, 10),
     ]  # fmt: skip
+    assert [s.auto for s in rundown.sessions] == [False, True, False]
     assert rundown.notes == (
         "One session counts to a time of day in Ontime; here it counts its minutes.",
         "One session counts up or shows a clock in Ontime; here it counts down.",

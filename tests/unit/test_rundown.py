@@ -15,7 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.domain.errors import Refused
-from facilitator.domain.programme import Kind, NewSession, Programme, Session, checked, tidy_starts
+from facilitator.domain.programme import (
+    SOUNDS,
+    Kind,
+    NewSession,
+    Programme,
+    Session,
+    checked,
+    tidy_starts,
+)
 from facilitator.domain.text import clean
 from facilitator.intake.rundown import HEADERS, Rundown, guess_kind, read_minutes
 from facilitator.intake.rundown_in import read_rundown
@@ -56,7 +64,7 @@ def test_what_ontime_writes(tmp_path: Path) -> None:
     assert (second.starts, second.warnings, second.note) == (None, (2, 1), "Mind the step")
     assert (third.kind, third.protected, third.skip) == (Kind.BREAK, True, True)
     assert rundown.skipped == ((5, "“Afternoon” is a group, not a session"),)
-    assert rundown.columns["End Action"] is None
+    assert rundown.columns["Count to end"] is None
     assert rundown.columns["Time Start"] == "start"
 
 
@@ -296,6 +304,8 @@ def days(draw: st.DrawFn) -> list[NewSession]:
                 note=draw(words),
                 colour=draw(words),
                 cue=draw(words),
+                auto=draw(st.booleans()),
+                sound=draw(st.sampled_from(SOUNDS)),
             )
         )
         cursor += minutes

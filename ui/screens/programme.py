@@ -40,7 +40,7 @@ from ui.kit import Button, Card, EmptyState, Label, Message, State, announce
 from ui.kit.sound import Sounds
 from ui.lanes import FAULT
 from ui.screens.programme_clock import ClockCard, DelayCard
-from ui.screens.programme_file import FilePage
+from ui.screens.programme_file import EXPORT_FILTER, EXPORTS, FilePage, with_ending
 from ui.screens.programme_form import SessionForm
 from ui.screens.programme_list import ColumnHeads, ProgrammeList
 from ui.screens.programme_words import lines
@@ -55,7 +55,7 @@ HEARTBEAT_MS = 200
 GLANCE_MS = 2_000
 #: how long what changes the room can be taken back at one key, in seconds
 REGRET = 5.0
-_FILES = "Running orders (*.csv *.tsv *.xlsx *.ods);;All files (*)"
+_FILES = "Running orders (*.csv *.tsv *.xlsx *.ods *.json);;All files (*)"
 
 #: the panel's width on the usual laptop, and at most; the clock grows with the window
 PANEL, WIDEST = 448, 640
@@ -72,9 +72,10 @@ def pick_rundown(parent: QWidget) -> str:
 
 def pick_target(parent: QWidget) -> str:
     """Lets a person choose where to write the running order; "" for nowhere."""
-    return QFileDialog.getSaveFileName(
-        parent, "Export the running order", "running-order.xlsx", "Workbook (*.xlsx);;CSV (*.csv)"
-    )[0]
+    name, kind = QFileDialog.getSaveFileName(
+        parent, "Export the running order", f"running-order{EXPORTS[0][1]}", EXPORT_FILTER
+    )
+    return with_ending(name, kind)
 
 
 class ProgrammeScreen(Screen):
@@ -688,9 +689,7 @@ class ProgrammeScreen(Screen):
     def _export(self) -> None:
         chosen = self._pick_to(self)
         if chosen:
-            path = Path(chosen)
-            if path.suffix.lower() not in {".csv", ".xlsx"}:
-                path = path.with_name(f"{path.name}.xlsx")
+            path = Path(with_ending(chosen))
             self.around.heavy.run(
                 lambda: (path, self._programme.export(path)), self._exported, owner=self
             )

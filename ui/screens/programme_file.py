@@ -15,8 +15,33 @@ from facilitator.domain.text import counted
 from facilitator.intake.rundown import Question, Rundown
 from ui.kit import Button, Card, Choice, Label, Option, Row, RowList, State
 
+#: what a programme can be written as: words, and the ending that says it
+EXPORTS = (
+    ("Workbook", ".xlsx"),
+    ("CSV", ".csv"),
+    ("Calendar", ".ics"),
+    ("Running order to print", ".pdf"),
+)
+EXPORT_FILTER = ";;".join(f"{words} (*{ending})" for words, ending in EXPORTS)
+
 #: the most questions and problems that are shown at once
 _SHOWN = 6
+
+
+def with_ending(name: str, kind: str = "") -> str:
+    """A file's name with the ending of the kind that was chosen ("Calendar (*.ics)").
+
+    A name that somebody ended in another known way keeps its ending, unless that is only the one
+    that was offered; one without a known ending becomes a workbook.
+    """
+    if not name:
+        return ""
+    offered = EXPORTS[0][1]
+    wanted = next((ending for _, ending in EXPORTS if f"*{ending})" in kind), offered)
+    has = Path(name).suffix.lower()
+    if has == wanted or (has != offered and has in {ending for _, ending in EXPORTS}):
+        return name
+    return f"{name[: -len(has)] if has == offered else name}{wanted}"
 
 
 class FilePage(QWidget):

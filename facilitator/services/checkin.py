@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -43,13 +44,12 @@ from facilitator.services.checkin_rows import (
 from facilitator.services.events import read_event
 from facilitator.services.people import next_position, read_people, read_person
 from facilitator.services.room_balance import Balance, read_balance
+from facilitator.services.scan_log import LogLine, read_log, write_log
 from facilitator.services.seats import present_round, seating, seats_of
-from facilitator.store.database import Database, insert_once
+from facilitator.store.database import Database, insert_once, take_turn
 from facilitator.store.rows import (
     AttendeeRow,
     PresenceRow,
-    ScanRow,
-    VerdictRow,
 )
 
 #: what is kept of a scan; no ticket is a tenth as long
@@ -83,7 +83,7 @@ class At:
 
     desk: str = ""
     operator: str = ""
-    #: scan | typed | walk-in | camera | paper | command
+    #: scan | typed | walk-in | camera | kiosk | paper | command
     source: str = "scan"
 
 
@@ -124,19 +124,6 @@ class Arrival:
     at: datetime
     desk: str
     returned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """A line of the scan log; `outcome` is empty where the program died before it answered."""
-
-    at: datetime
-    desk: str
-    operator: str
-    source: str
-    raw: str
-    outcome: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +212,7 @@ class CheckinService:
             side = read_event(session).sides.find(new.side)
         scan_id = self._log(new.name, at)
         with self._database.session() as session:
+            take_turn(session)  # two walk-ins at once would have the same place on the list
             event = read_event(session)
             row = AttendeeRow(
                 title=name.title, given_name=name.given, family_name=name.family, side=side.key,
@@ -333,24 +321,14 @@ class CheckinService:
                 if number is not None and number in seats
             }
 
-    def log(self, limit: int = 200) -> list[LogLine]:
-        """The scan log, newest first."""
+    def log(self, limit: int | None = 200) -> list[LogLine]:
+        """The scan log, newest first; whole without a limit."""
         with self._database.reading() as session:
-            query = (
-                select(ScanRow, VerdictRow, AttendeeRow)
-                .outerjoin(VerdictRow, col(VerdictRow.scan_id) == col(ScanRow.id))
-                .outerjoin(AttendeeRow, col(AttendeeRow.id) == col(VerdictRow.attendee_id))
-                .order_by(col(ScanRow.at).desc(), col(ScanRow.id).desc())
-                .limit(limit)
-            )
-            return [
-                LogLine(
-                    scan.at, scan.desk, scan.operator, scan.source, scan.raw,
-                    verdict.outcome if verdict else "",
-                    f"{who.given_name} {who.family_name}".strip() if who else "",
-                )
-                for scan, verdict, who in session.exec(query)
-            ]  # fmt: skip
+            return read_log(session, limit)
+
+    def write_log(self, path: Path) -> int:
+        """Write the whole log as CSV; returns how many scans are in it (see `scan_log`)."""
+        return write_log(self._database, self._clocks, path)
 
     # -- internal -------------------------------------------------------------------------------
 

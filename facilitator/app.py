@@ -16,6 +16,7 @@ from facilitator.services.waking import this_machine, wake
 from facilitator.store.database import Database
 
 if TYPE_CHECKING:
+    from facilitator.services.arrivals import ArrivalService
     from facilitator.services.badge_queue import BadgeQueueService
     from facilitator.services.badges import BadgeService
     from facilitator.services.desk_lock import DeskLockService
@@ -79,6 +80,13 @@ class EventApp:
         from facilitator.services.questions import QuestionService
 
         return QuestionService(self.database, self.clocks)
+
+    @cached_property
+    def arrivals(self) -> ArrivalService:
+        """How people come, and who is still missing."""
+        from facilitator.services.arrivals import ArrivalService
+
+        return ArrivalService(self.database, self.clocks)
 
     @cached_property
     def desk_reading(self) -> DeskReading:

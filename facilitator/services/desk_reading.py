@@ -19,6 +19,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from facilitator.domain.people import Person
+from facilitator.services.arrivals import Arrivals, read_arrivals
 from facilitator.services.checkin import Arrival, CheckinService
 from facilitator.services.events import Event, read_event
 from facilitator.services.people import read_people
@@ -87,6 +88,8 @@ class DeskNow:
     #: people as they are now, also walk-ins whose arrival was taken back and who so are on the list
     #: no more; None where the whole list has to be read again
     changed: list[Person] | None
+    #: when people came, of the last hour
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,10 @@ class DeskReading:
         with self._database.reading() as session:
             event = read_event(session)
             balance, erased = read_balance(session, event)
+            arrivals = read_arrivals(session)
             mark, ids = _news(session, since or Mark(), erased)
             changed = None if since is None or ids is None else read_people(session, ids)
-        return DeskNow(event, balance, self._checkin.recent(recent), mark, changed)
+        return DeskNow(event, balance, self._checkin.recent(recent), mark, changed, arrivals)
 
     def page(self, after: tuple[int, UUID] | None = None, limit: int = PAGE) -> Page:
         """Some people of the list, from its beginning or after those of another page."""

@@ -12,15 +12,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
-from facilitator.domain.errors import Refused
-from facilitator.domain.people import Person
+from facilitator.domain.scanners import is_test
 from facilitator.domain.verdicts import Verdict
 from facilitator.services.checkin import (
     Answer,
     At,
     CheckinService,
-    HasLeft,
-    LogLine,
     NewWalkIn,
     TakenBack,
 )
@@ -28,36 +25,35 @@ from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.desk_reading import DeskNow, DeskReading
 from facilitator.services.events import Event, EventService
 from facilitator.services.people_index import PeopleIndex
-from facilitator.services.person_data import HistoryLine
 from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
-from ui.kit import Button, Label, Message, SearchField, announce
+from ui.kit import Button, Caught, Label, Message, SearchField, Tested, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_arrivals import ArrivalList
 from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_card import VerdictCard
-from ui.screens.desk_digits import DigitKeys
-from ui.screens.desk_history import HistoryPage
+from ui.screens.desk_digits import CardDigits
+from ui.screens.desk_kiosk import KioskPage
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_page import DeskPage, ToolsPage
+from ui.screens.desk_person import HistoryOf, PersonPages
 from ui.screens.desk_printer import PrinterPage
 from ui.screens.desk_printing import BadgeQueuePage
 from ui.screens.desk_questions import Asking
 from ui.screens.desk_reader import DeskReader
+from ui.screens.desk_scanner import ScannerPage
+from ui.screens.desk_scanner_words import short_message
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import RoomCard
-from ui.screens.desk_undo import UndoPage
 from ui.screens.desk_walk_in import WalkInPanel
-from ui.screens.desk_words import VerdictWords, ago, words
+from ui.screens.desk_words import VerdictWords, words
 from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
 
-#: one person as they stand, and every fact about them: their id in
-HistoryOf = Callable[[UUID], tuple[Person, tuple[HistoryLine, ...]]]
 #: below this width, in pixels, the Desk is the field and the card alone
 NARROW = 900
 
@@ -88,8 +84,10 @@ class DeskScreen(Screen):
         printing = DeskPrinting(around, app.badge_queue, printers)
         # What stands behind More: each is one line here, with the services it needs.
         tools: list[DeskPage] = [
+            KioskPage(around, app.event, app.checkin, app.desk_lock),
             BadgeQueuePage(around, app.event, app.badge_queue, printing),
             PrinterPage(around, app.event, app.badges, printers),
+            ScannerPage(around, app.event),
         ]
         return cls(
             around,
@@ -117,8 +115,16 @@ class DeskScreen(Screen):
         history: HistoryOf | None = None,
     ) -> None:
         super().__init__(around)
-        self._history_of = history
-        self.asking: Asking | None = None
+        self.asking = None
+        if questions is not None:
+            self.asking = Asking(around, questions, lambda: self._at("typed"), self)
+            self.asking.refused.connect(self._say_refused)
+        self.persons = PersonPages(
+            around, checkin, lambda: self._at("typed"), lambda: self._event, history, self
+        )
+        self.persons.wanted.connect(self.show_tool)
+        self.persons.taken.connect(self._taken_back)
+        self.persons.told.connect(self.tell)
         self._events, self._checkin = event, checkin
         self.printing = printing
         printing.setParent(self)
@@ -141,9 +147,8 @@ class DeskScreen(Screen):
         self._reader.room_read.connect(self._show_room)
         self._reader.index_read.connect(self._take_index)
         self._build()
-        if questions is not None:
-            self._build_asking(questions)
-        around.keys.scanned.connect(self._scanned)
+        around.keys.caught.connect(self._scanned)
+        around.keys.tested.connect(self._tested)
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
 
     # -- the screen's life ----------------------------------------------------------------------
@@ -199,7 +204,7 @@ class DeskScreen(Screen):
             ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             if event.key() == Qt.Key.Key_Z and ctrl and not self.field.text():
                 if event.type() == QEvent.Type.KeyPress:
-                    self._undo_last()
+                    self.persons.undo_last()
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
@@ -235,18 +240,11 @@ class DeskScreen(Screen):
         self.field.moved.connect(self.results.step)
         self.field.moved.connect(self.card.step)
         self.card.picked.connect(self._picked)
-        self.digits = DigitKeys(self.field, self._wants_digit)
-        self.digits.pressed.connect(self._digit_pressed)
-        self.digits.meant.connect(self._digit_meant)
-        self.history = HistoryPage()
-        self.history.undo.connect(self._ask_undo)
-        self.history.gone.connect(self._leave)
-        self.undo_page = UndoPage()
-        self.undo_page.taken.connect(self._undo)
+        self.digits = CardDigits(self.field, self.card, self.asking)
         self.walk_in = WalkInPanel()
         self.walk_in.added.connect(self._add_walk_in)
         self.walk_in.cancelled.connect(self._back)
-        self.log = LogPage()
+        self.log = LogPage(self.around, self._events, self._checkin)
         self.log.left.connect(self._back)
         self.camera = CameraPage(self.around)
         self.camera.card.act.connect(self._act)
@@ -261,18 +259,19 @@ class DeskScreen(Screen):
         self.more.wanted.connect(self.show_tool)
         for page in (self.card, self.results, self.walk_in, self.log, self.camera, self.lock):
             self.stack.addWidget(page)
-        for tool in (self.more, self.history, self.undo_page, *self.tools):
+        for tool in (self.more, *self.persons.pages, *self.tools):
             tool.left.connect(self._back)
             self.stack.addWidget(tool)
         left.addWidget(self.stack, 1)
-        self._left = left
+        if self.asking is not None:
+            left.addWidget(self.asking.strip)
         left.addWidget(self._build_foot())
         right = QVBoxLayout()
         right.setSpacing(20)
         self.room = RoomCard()
         right.addWidget(self.room)
         self.arrivals = ArrivalList()
-        self.arrivals.undo.connect(self._ask_undo)
+        self.arrivals.undo.connect(self.persons.ask_undo)
         right.addWidget(self.arrivals, 1)
         for key, act in (("F9", self.show_history), ("Alt+I", self._show_operator)):
             shortcut = QShortcut(key, self)
@@ -280,7 +279,7 @@ class DeskScreen(Screen):
             shortcut.activated.connect(act)
         undo = QShortcut("Ctrl+Z", self.arrivals)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        undo.activated.connect(self._undo_last)
+        undo.activated.connect(self.persons.undo_last)
         holder = QWidget()
         holder.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
@@ -313,14 +312,6 @@ class DeskScreen(Screen):
         foot.addWidget(self.lock.button)
         return self._foot
 
-    def _build_asking(self, questions: QuestionService) -> None:
-        self.asking = Asking(self.around, questions, lambda: self._at("typed"), self)
-        self.asking.opened.connect(self.card.keep)
-        self.asking.closed.connect(self.card.go_on)
-        self.asking.refused.connect(self._say_refused)
-        self.digits.back.connect(self.asking.take_back)
-        self._left.insertWidget(self._left.indexOf(self.stack) + 1, self.asking.strip)
-
     # -- reading --------------------------------------------------------------------------------
 
     @Slot(object)
@@ -341,6 +332,8 @@ class DeskScreen(Screen):
 
     @Slot(object)
     def _take_index(self, index: PeopleIndex) -> None:
+        if len(index) != self._known:
+            self.around.keys.know(code for person in index.people for code in person.codes)
         self._index, self._known = index, len(index)
         if self.field.text().strip() and self.stack.currentWidget() is self.results:
             self._typed(self.field.text())
@@ -406,13 +399,29 @@ class DeskScreen(Screen):
 
     # -- checking in ----------------------------------------------------------------------------
 
-    @Slot(str)
-    def _scanned(self, raw: str) -> None:
+    @Slot(object)
+    def _scanned(self, scan: Caught) -> None:
         # Whatever is in the fields stays; the scan goes its own way.
-        self._judge(raw, "scan")
+        if not any(tool.takes_scans for tool in self.tools):
+            self._judge(scan.raw, "scan", scan.text)
+
+    @Slot(object)
+    def _tested(self, test: Tested) -> None:
+        """The scanner's test code outside its page: one calm sentence, and nothing is counted."""
+        page = next((tool for tool in self.tools if isinstance(tool, ScannerPage)), None)
+        if page is not None and not page.isVisible():
+            show = partial(self._show_scanner, page)
+            self.said.emit(short_message(test, self.around.settings.scanner, show))
+
+    def _show_scanner(self, page: ScannerPage) -> None:
+        self.go.emit("desk")
+        self.show_tool(page)
 
     @Slot(str)
     def _photographed(self, raw: str) -> None:
+        if is_test(raw):
+            self.tell("done", "The camera reads codes: that was the scanner’s test code.")
+            return
         self._judge(raw, "camera")
 
     @Slot()
@@ -423,12 +432,14 @@ class DeskScreen(Screen):
     def _at(self, source: str) -> At:
         return At(self.around.settings.desk, self.around.settings.operator, source)
 
-    def _judge(self, raw: str, source: str) -> None:
+    def _judge(self, raw: str, source: str, read_as: str = "") -> None:
         self.digits.settle()
         if self.asking is not None:
             self.asking.skip()
         at = self._at(source)
-        self.around.database.run(lambda: self._checkin.scan(raw, at), self._answered, owner=self)
+        self.around.database.run(
+            lambda: self._checkin.scan(raw, at, read_as=read_as), self._answered, owner=self
+        )
 
     @Slot(object)
     def _chosen(self, person_id: UUID) -> None:
@@ -470,11 +481,11 @@ class DeskScreen(Screen):
             return
         if self.stack.currentWidget() is self.camera:
             self.camera.show_verdict(shown, event, verdict.at, verdict.code)
-        elif self.stack.currentWidget() in (self.lock, self.more, self.undo_page, *self.tools):
+        elif self.stack.currentWidget() in (self.lock, self.more, self.persons.undo, *self.tools):
             self._tell_elsewhere(shown)
         elif self.stack.currentWidget() is not self.walk_in:
             self.field.clear()
-            if self.stack.currentWidget() is self.history:
+            if self.stack.currentWidget() is self.persons.history:
                 self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.stack.setCurrentWidget(self.card)
         else:
@@ -486,53 +497,41 @@ class DeskScreen(Screen):
         mood = {"welcome": "done", "careful": "careful", "stop": "stop"}.get(shown.mood, "info")
         self.said.emit(Message(mood, shown.spoken + ".", seconds=8))
 
-    # -- taking back ----------------------------------------------------------------------------
-
-    @Slot()
-    def _undo_last(self) -> None:
-        at = self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.undo_last(at), self._taken_back, self._undo_failed, owner=self
-        )
-
-    @Slot(object)
-    def _ask_undo(self, person: Person) -> None:
-        """An arrival that may not be the last one: whose it is, and why."""
-        if self._event is None:
-            return
-        seconds = (self.around.clocks.now() - person.since).total_seconds() if person.since else 0
-        self.undo_page.show_arrival(self._event, person, ago(seconds))
-        self.show_tool(self.undo_page)
-
-    @Slot(object, str)
-    def _undo(self, person_id: UUID, reason: str) -> None:
-        at = self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.undo(person_id, at, reason=reason),
-            self._taken_back, self._undo_failed, owner=self,
-        )  # fmt: skip
-        self._back()
+    # -- one person ------------------------------------------------------------------------------
 
     @Slot(object)
     def _taken_back(self, taken: TakenBack) -> None:
-        since = (self.around.clocks.now() - taken.was.at).total_seconds()
-        why = f" ({taken.reason[:1].lower()}{taken.reason[1:]})" if taken.reason else ""
-        self.tell(
-            "done",
-            f"Taken back{why}: {taken.person.full_name}, who came in {ago(since)}. "
-            "Check them in again if that was a mistake.",
-        )
         if self.asking is not None:
             self.asking.skip()
         last = self.card.last
         if last is not None and last.person is not None and last.person.id == taken.person.id:
             self.card.clear()
 
-    @Slot(object)
-    def _undo_failed(self, problem: Exception) -> None:
-        if not isinstance(problem, Refused):
-            raise problem
-        self.tell("info", str(problem))
+    @Slot(object, str)
+    def _picked(self, person_id: UUID, code: str) -> None:
+        """Of those who share a code, this one is it."""
+        at = self._at("typed")
+        self.around.database.run(
+            lambda: self._checkin.admit(person_id, at, typed=code), self._answered, owner=self
+        )
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def show_history(self) -> None:
+        """F9: what happened to the person found or shown."""
+        last = self.card.last
+        shown = last.person.id if last is not None and last.person is not None else None
+        if self.stack.currentWidget() is self.results:
+            shown = self.results.current
+        self.persons.show_history(self.card.chosen or shown)
+
+    @Slot()
+    def _show_operator(self) -> None:
+        self.show_tool(self.operator)
+
+    @Slot(str)
+    def _say_refused(self, sentence: str) -> None:
+        self.tell("info", sentence)
 
     # -- what the card asks for -----------------------------------------------------------------
 
@@ -601,6 +600,7 @@ class DeskScreen(Screen):
         """The window shows only the Desk from now on, or everything again."""
         self._locked = locked
         self.lock.show_locked(locked)
+        self.log.show_locked(locked)
 
     @Slot()
     def _lock_or_unlock(self) -> None:
@@ -671,15 +671,7 @@ class DeskScreen(Screen):
 
     @Slot()
     def _show_log(self) -> None:
-        self.around.database.run(self._checkin.log, self._show_lines)
-
-    @Slot(object)
-    def _show_lines(self, lines: list[LogLine]) -> None:
-        if self._event is None:
-            return
-        self.log.show_log(self._event, lines)
-        self.stack.setCurrentWidget(self.log)
-        self.log.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_tool(self.log)
 
     @Slot()
     def _back(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -46,9 +47,13 @@ class ArrivalList(QWidget):
         """Shows the newest arrivals."""
         self._empty.setVisible(not arrivals)
         self._hint.setVisible(bool(arrivals))
+        seen: set[UUID] = set()
         for place, row in enumerate(self._rows):
             if place < len(arrivals):
-                row.show_arrival(event, arrivals[place])
+                person = arrivals[place].person
+                # Of two lines of one person the newer one is what an undo takes back.
+                row.show_arrival(event, arrivals[place], undo=person.id not in seen)
+                seen.add(person.id)
             row.setVisible(place < len(arrivals))
 
 
@@ -79,8 +84,9 @@ class _ArrivalRow(QWidget):
         self._button.clicked.connect(self._clicked)
         self._line.addWidget(self._button)
 
-    def show_arrival(self, event: Event, arrival: Arrival) -> None:
-        """Shows one arrival."""
+    def show_arrival(self, event: Event, arrival: Arrival, *, undo: bool) -> None:
+        """Shows one arrival, with Undo or without."""
+        self._button.setVisible(undo)
         person = arrival.person
         self._person = person
         side = event.sides[person.side]
@@ -91,7 +97,8 @@ class _ArrivalRow(QWidget):
         self._name.setText(person.full_name)
         table = f" · Table {arrival.table}" if arrival.table else ""
         back = " · came back" if arrival.returned else ""
-        self._detail.setText(f"{event.local(arrival.at):%H:%M:%S}{table}{back}")
+        desk = f" · {arrival.desk}" if arrival.desk else ""
+        self._detail.setText(f"{event.local(arrival.at):%H:%M:%S}{table}{back}{desk}")
         self._button.setAccessibleName(f"Undo the arrival of {person.full_name}")
 
     @Slot()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
-from facilitator.domain.people import Person, Status
+from facilitator.domain.people import Status
 from facilitator.services.events import Event
 from ui.kit import Button, Card, Field, Icon, Label, Line, Row, RowList, SideMark
-from ui.screens.desk_card_parts import LOW, TableTile, fill_flags, name_font
-from ui.screens.desk_words import VerdictWords, last_line, place_line, role_line
+from ui.screens.desk_card_parts import CLOSE, LOW, ROOMY, TableTile, fill_flags, name_font
+from ui.screens.desk_words import VerdictWords, ago, last_line, place_line, role_line
 from ui.theme import Theme, font
 
 #: after so long the card shrinks, so that nobody takes it for the next guest's
@@ -54,6 +54,8 @@ class VerdictCard(Card):
         self._page: QWidget | None = None
         self._choices: RowList | None = None
         self._small = Label("", "sentence", elide=True)
+        self._ago = Label("", "sentence", tabular=True)
+        self._setting = ROOMY
         self._small_icon = Icon("clock-counter-clockwise", size=24)
         self.clear()
 
@@ -75,7 +77,11 @@ class VerdictCard(Card):
     @property
     def small_text(self) -> str:
         """That line."""
-        return self._small.text()
+        return f"{self._small.text()}, {self._ago.text()}"
+
+    def minimumSizeHint(self) -> QSize:
+        # The card is set more closely where there is less room; it never asks for more.
+        return QSize(240, 160)
 
     def show_verdict(self, words: VerdictWords, event: Event, at: datetime) -> None:
         """Shows a verdict, in the place of the one before."""
@@ -108,6 +114,11 @@ class VerdictCard(Card):
             return False
         self._choices.choose(words.choices[number - 1].id)
         return True
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether it shows people of whom one is to be chosen."""
+        return self._choices is not None
 
     @property
     def chosen(self) -> UUID | None:
@@ -149,9 +160,11 @@ class VerdictCard(Card):
         line = QHBoxLayout()
         line.setSpacing(16)
         self._small = Label("", "sentence", elide=True)
+        self._ago = Label("", "sentence", tabular=True)
         self._small_icon = Icon(self._words.icon, size=24)
         line.addWidget(self._small_icon)
         line.addWidget(self._small, 1)
+        line.addWidget(self._ago)
         self.box.addLayout(line)
         self.box.addStretch(1)
         self._say_last()
@@ -170,17 +183,10 @@ class VerdictCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        was_low = event.oldSize().height() < LOW
-        if self._page is not None and (
-            event.oldSize().width() != event.size().width() or was_low != self._low
-        ):
+        if self._page is not None and event.oldSize() != event.size():
             self._fill()
 
     # -- internal -------------------------------------------------------------------------------
-
-    @property
-    def _low(self) -> bool:
-        return self.height() < LOW
 
     def _empty_box(self) -> None:
         self._page = self._choices = None
@@ -197,17 +203,31 @@ class VerdictCard(Card):
     @Slot()
     def _say_last(self) -> None:
         if self._words is not None and self._at is not None:
-            self._small.setText(last_line(self._words, self._at, self._clocks.now()))
-            self.setAccessibleName(self._small.text())
+            self._small.setText(last_line(self._words))
+            self._ago.setText(ago((self._clocks.now() - self._at).total_seconds()))
+            self.setAccessibleName(self.small_text)
 
     def _fill(self) -> None:
+        """Set as roomily as everything fits."""
+        for setting in (ROOMY, CLOSE, LOW):
+            self._set(setting)
+            page, margins = self._page, self.box.contentsMargins()
+            layout = page.layout() if page is not None else None
+            assert layout is not None
+            across = self.width() - margins.left() - margins.right()
+            needed = max(layout.totalHeightForWidth(across), layout.totalMinimumSize().height())
+            if needed <= self.height() - margins.top() - margins.bottom():
+                break
+
+    def _set(self, setting: int) -> None:
         words, event = self._words, self._event
         assert words is not None
         assert event is not None
         chosen = self.chosen
         self._empty_box()
-        low = self._low
-        margin = 16 if low else 32
+        self._setting = setting
+        low = setting == LOW
+        margin = (32, 24, 14)[setting]
         self.box.setContentsMargins(margin, margin, margin, margin)
         self.set_ground(words.mood)
         self.setAccessibleName(words.spoken)
@@ -219,11 +239,10 @@ class VerdictCard(Card):
         across = QHBoxLayout()
         across.setSpacing(24)
         left = QVBoxLayout()
-        left.setSpacing(2 if low else 4)
+        left.setSpacing((4, 2, 0)[setting])
         across.addLayout(left, 1)
-        left.addLayout(self._head(words, tone, low))
-        if not low:
-            left.addSpacing(12)
+        left.addLayout(self._head(words, tone, setting))
+        left.addSpacing((12, 4, 0)[setting])
         room = self.width() - 2 * margin - ((152 if low else 208) if words.table else 0)
         if words.person is not None:
             self._fill_person(left, words, event, tone, room)
@@ -232,7 +251,7 @@ class VerdictCard(Card):
             tile.set_table(words.table)
             across.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(across)
-        if words.fact and words.mood != "welcome" and not low:
+        if words.fact and words.mood != "welcome" and setting == ROOMY:
             left.addSpacing(8)
             if words.person is not None:
                 rule = Line()
@@ -244,7 +263,7 @@ class VerdictCard(Card):
         if words.then:
             left.addWidget(self._sentence(words.then, words, tone, strong=False))
         if words.choices:
-            page.addWidget(self._people(words.choices, event, chosen), 1)
+            page.addWidget(self._people(chosen), 1)
         else:
             page.addStretch(1)
         if words.mood == "welcome" and words.person is not None:
@@ -254,12 +273,14 @@ class VerdictCard(Card):
         self.box.addWidget(self._page)
 
     @staticmethod
-    def _head(words: VerdictWords, tone: str, low: bool) -> QHBoxLayout:
+    def _head(words: VerdictWords, tone: str, setting: int) -> QHBoxLayout:
         """Icon and word; large where there is no name to read beside them."""
         alone = words.person is None and not words.choices
         head = QHBoxLayout()
-        head.setSpacing(20 if alone and not low else 14)
-        icon, size = (32, 24) if low else (96, 60) if alone else (56, 40)
+        head.setSpacing(20 if alone and setting == ROOMY else 14)
+        icon, size = ((56, 40), (48, 36), (32, 24))[setting]
+        if alone:
+            icon, size = ((96, 60), (64, 48), (48, 36))[setting]
         head.addWidget(Icon(words.icon, size=icon, tone=tone))
         word = Label(words.word, "name" if alone else "word", tone=tone)
         word.setFont(font(size, "bold"))
@@ -273,27 +294,41 @@ class VerdictCard(Card):
             label.setFont(font(24, "semibold" if strong else "regular"))
         return label
 
-    def _people(
-        self, people: tuple[Person, ...], event: Event, chosen: UUID | None
-    ) -> RowList:  # fmt: skip
+    def _people(self, chosen: UUID | None) -> RowList:
         """Those who share a code, to choose one by arrow or number."""
-        rows = RowList(name="Who share this code")
+        many = len(self._words.choices) if self._words is not None else 0
+        large = self._setting == ROOMY and many <= 4
+        rows = RowList(name="Who share this code", large=large)
+        self._choices = rows
+        self._list_people()
+        rows.choose(chosen)
+        self._list_people()
+        rows.chosen.connect(self._list_people)
+        rows.activated_row.connect(self._row_picked)
+        height = 80 if large else 48
+        rows.setMinimumHeight(min(many, 3) * height)
+        rows.setMaximumHeight(many * height + 4)
+        return rows
+
+    @Slot()
+    def _list_people(self) -> None:
+        """Their rows; the chosen one says what Enter does."""
+        words, event, rows = self._words, self._event, self._choices
+        if words is None or event is None or rows is None:
+            return
         found = []
-        for number, person in enumerate(people, 1):
+        for number, person in enumerate(words.choices, 1):
             detail = " · ".join(p for p in (role_line(person), place_line(person)) if p)
             state = {Status.CANCELLED: "Cancelled", Status.LEFT: "Left"}.get(person.status, "")
             if person.is_here and person.since is not None:
                 state = f"Here since {event.local(person.since):%H:%M}"
+            is_chosen = person.id == rows.current_key
             found.append(
-                Row(person.id, f"{number}   {person.full_name}", detail, state,
-                    side=event.sides[person.side])
+                Row(person.id, f"{number}   {person.full_name}", detail,
+                    "Enter: this one" if is_chosen else state, side=event.sides[person.side],
+                    right_icon="arrow-right" if is_chosen else "", strong_right=is_chosen)
             )  # fmt: skip
         rows.set_rows(found)
-        rows.choose(chosen)
-        rows.activated_row.connect(self._row_picked)
-        rows.setMinimumHeight(min(len(people), 3) * 48 + 8)
-        self._choices = rows
-        return rows
 
     @Slot(object)
     def _row_picked(self, person_id: UUID) -> None:
@@ -303,26 +338,31 @@ class VerdictCard(Card):
     def _fill_person(
         self, left: QVBoxLayout, words: VerdictWords, event: Event, tone: str, room: int
     ) -> None:
-        person, low = words.person, self._low
+        person, setting = words.person, self._setting
         assert person is not None
         name = Label(person.full_name, "name", tone=tone, wrap=True)
-        name.setFont(name_font(person.full_name, max(room, 200), low=low))
+        name.setFont(name_font(person.full_name, max(room, 200), setting))
         left.addWidget(name)
         if person.said:
-            left.addWidget(Label(f"Say: {person.said}", "sentence", tone=tone, wrap=True))
+            left.addWidget(Label(f"Said “{person.said}”", "sentence", tone=tone, wrap=True))
         role = QHBoxLayout()
         role.setSpacing(10)
-        role.addWidget(SideMark(event.sides[person.side], 20 if low else 26, ground=words.mood))
+        size = 26 if setting == ROOMY else 20
+        role.addWidget(SideMark(event.sides[person.side], size, ground=words.mood))
         line = Label(
             role_line(person) or event.sides[person.side].shown, "heading", tone=tone, wrap=True
         )
-        line.setFont(font(18 if low else 24))
+        line.setFont(font((24, 18, 15)[setting]))
         role.addWidget(line, 1)
         left.addLayout(role)
-        if place := place_line(person):
-            left.addWidget(Label(place, "sentence", tone=tone, wrap=not low, elide=low))
-        if person.tray:
-            left.addWidget(Label(f"Badge: {person.tray}", "part", tone=tone))
+        place, close = place_line(person), setting != ROOMY
+        tray = f"Badge: {person.tray}" if person.tray else ""
+        if close:
+            place, tray = " · ".join(part for part in (tray, place) if part), ""
+        if place:
+            left.addWidget(Label(place, "sentence", tone=tone, wrap=not close, elide=close))
+        if tray:
+            left.addWidget(Label(tray, "part", tone=tone))
 
     def _acts(self, words: VerdictWords) -> QHBoxLayout:
         line = QHBoxLayout()

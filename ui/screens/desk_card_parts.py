@@ -10,8 +10,8 @@ from facilitator.domain.people import Person
 from ui.kit import Card, Icon, Label
 from ui.theme import HEADING, NAME, RADIUS, WORD, Theme, font
 
-#: below this height, in pixels, the card says the same in smaller letters
-LOW = 380
+#: how closely a card is set: what is tried in turn until everything fits
+ROOMY, CLOSE, LOW = range(3)
 
 
 class TableTile(QWidget):
@@ -51,10 +51,11 @@ class TableTile(QWidget):
         painter.end()
 
 
-def name_font(name: str, room: int, *, low: bool = False) -> QFont:
+def name_font(name: str, room: int, setting: int = ROOMY) -> QFont:
     """60 px where the name takes at most two lines; a longer one steps down to 36, the longest
-    to 24. A low card begins at 36."""
-    for size in (WORD, HEADING) if low else (NAME, 48, WORD):
+    to 24. A close card begins at 36."""
+    low = setting == LOW
+    for size in ((NAME, 48, WORD), (WORD,), (WORD, HEADING))[setting]:
         candidate = font(size, "semibold")
         metrics = QFontMetrics(candidate)
         box = metrics.boundingRect(QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), name)
@@ -72,16 +73,18 @@ def fill_flags(page: QVBoxLayout, person: Person, mood: str, *, held: bool) -> N
     if person.access:
         flags.addWidget(_strip("paper", "wheelchair", "Access", person.access), 1)
     hidden = [w for w, on in (("VIP", person.vip), ("dietary", bool(person.diet))) if on]
-    if hidden:
+    if hidden and held:
+        said = " · ".join(part for part in ("VIP" if person.vip else "", person.diet) if part)
+        page.addWidget(_behind_a_key(person, mood, said, held=True))
+    elif hidden:
         said = ", ".join(hidden)
-        if held:
-            said = " · ".join(part for part in ("VIP" if person.vip else "", person.diet) if part)
-        flags.addWidget(_behind_a_key(person, mood, said[:1].upper() + said[1:]), 1)
+        said = said[:1].upper() + said[1:]
+        flags.addWidget(_behind_a_key(person, mood, said, held=False), 1)
     if flags.count():
         page.addLayout(flags)
 
 
-def _behind_a_key(person: Person, mood: str, said: str) -> Card:
+def _behind_a_key(person: Person, mood: str, said: str, *, held: bool) -> Card:
     tone = f"on-{mood}"
     box = Card(mood, outlined=True, margin=12, horizontal=True)
     edge = Theme.current().on(mood).name()
@@ -89,8 +92,9 @@ def _behind_a_key(person: Person, mood: str, said: str) -> Card:
     for on, icon in ((person.vip, "star-fill"), (bool(person.diet), "fork-knife")):
         if on:
             box.box.addWidget(Icon(icon, size=22, tone=tone))
-    box.box.addWidget(Label(said, "sentence", tone=tone, elide=True), 1)
-    box.box.addWidget(Label("hold F5", "body", tone=tone))
+    box.box.addWidget(Label(said, "sentence", tone=tone, elide=not held, wrap=held), 1)
+    if not held:
+        box.box.addWidget(Label("hold F5", "body", tone=tone))
     box.setMinimumHeight(48)
     return box
 

@@ -14,6 +14,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from ui.screens.desk_card import VerdictCard
+from ui.screens.desk_questions import Asking
+
 #: how long a digit waits for another character, in milliseconds
 ALONE_MS = 600
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -94,3 +97,43 @@ class DigitKeys(QObject):
         if event.key() == Qt.Key.Key_Backspace:
             self.back.emit()
         return False
+
+
+class CardDigits(QObject):
+    """Whose a digit is: of the people on the card who share a code, else of the question asked."""
+
+    def __init__(self, field: QLineEdit, card: VerdictCard, asking: Asking | None) -> None:
+        super().__init__(field)
+        self._card, self._asking = card, asking
+        self._keys = DigitKeys(field, self._wants)
+        self._keys.pressed.connect(self._pressed)
+        self._keys.meant.connect(self._meant)
+        if asking is not None:
+            self._keys.back.connect(asking.take_back)
+            asking.opened.connect(card.keep)
+            asking.closed.connect(card.go_on)
+
+    def settle(self) -> None:
+        """A scan came: a digit that still waits was meant."""
+        self._keys.settle()
+
+    def _choosing(self) -> bool:
+        return self._card.isVisible() and self._card.is_choosing
+
+    def _wants(self, digit: int) -> bool:
+        shown = self._card.shown
+        if shown is not None and self._choosing():
+            return 1 <= digit <= len(shown.choices)
+        return self._asking is not None and self._asking.wants(digit)
+
+    @Slot(int)
+    def _pressed(self, digit: int) -> None:
+        if self._choosing():
+            self._card.choose(digit)
+        elif self._asking is not None:
+            self._asking.strip.mark(digit)
+
+    @Slot(int)
+    def _meant(self, digit: int) -> None:
+        if self._asking is not None and not self._choosing():
+            self._asking.answer(digit)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
@@ -21,8 +21,8 @@ from ui.screens.screen import Surroundings
 
 #: how long what was answered stays in sight, in milliseconds
 STAY_MS = 4_000
-#: answers in one row; more stand in two
-IN_A_ROW = 3
+#: answers of so many letters together stand beside the question; longer ones in rows below it
+SHORT, IN_A_ROW = 16, 3
 
 
 class AskStrip(Card):
@@ -36,7 +36,7 @@ class AskStrip(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("navy", margin=12, spacing=8, parent=parent)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(10)
         self._icon = Icon("question", size=24, tone="on-navy")
         self._words = Label("", "part", tone="on-navy", wrap=True)
@@ -45,12 +45,8 @@ class AskStrip(Card):
         head.addWidget(self._words, 1)
         head.addWidget(self._note)
         self.box.addLayout(head)
-        self._answers = QWidget()
-        self._place = QVBoxLayout(self._answers)
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self.box.addWidget(self._answers)
         self._buttons: list[Button] = []
-        self._grid: QWidget | None = None
+        self._answers: QWidget | None = None
         self.hide()
 
     @property
@@ -64,16 +60,13 @@ class AskStrip(Card):
         self._icon.set_icon("question", "on-navy")
         self._words.setText(f"Ask: {asked.question.words}")
         self._note.setText(f"{before}{f'{number} of {many}' if many > 1 else ''}".strip())
-        if self._grid is not None:
-            self._place.removeWidget(self._grid)
-            self._grid.hide()
-            self._grid.deleteLater()
-        self._grid = QWidget()
-        grid = QGridLayout(self._grid)
+        self._clear()
+        options = asked.question.options
+        short = sum(len(option) for option in options) <= SHORT
+        self._answers = QWidget()
+        grid = QGridLayout(self._answers)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
-        options = asked.question.options
-        self._buttons = []
         for place, text in enumerate((*options, "Not now")):
             digit = place + 1 if place < len(options) else 0
             kind = "quiet" if digit == 0 else "normal"
@@ -81,11 +74,15 @@ class AskStrip(Card):
             button.setProperty("digit", digit)
             button.clicked.connect(self._clicked)
             self._buttons.append(button)
-            row, column = divmod(place, IN_A_ROW if len(options) > IN_A_ROW else IN_A_ROW + 1)
-            grid.addWidget(button, row, column)
-        grid.setColumnStretch(IN_A_ROW + 1, 1)
-        self._place.addWidget(self._grid)
-        self._answers.show()
+            if digit == 0 and not short:
+                self._head.addWidget(button)
+            else:
+                grid.addWidget(button, *((0, place) if short else divmod(place, IN_A_ROW)))
+        if short:
+            self._head.addWidget(self._answers)
+        else:
+            grid.setColumnStretch(IN_A_ROW, 1)
+            self.box.addWidget(self._answers)
         self.setAccessibleName(f"{self._words.text()} {asked.before}")
         self.show()
         keys = ", ".join(f"{n} {text}" for n, text in enumerate(options, 1))
@@ -93,7 +90,7 @@ class AskStrip(Card):
 
     def show_done(self, said: str) -> None:
         """Shows what was answered."""
-        self._answers.hide()
+        self._clear()
         self._icon.set_icon("check", "on-navy")
         self._words.setText(said)
         self._note.setText("Backspace takes it back")
@@ -105,6 +102,13 @@ class AskStrip(Card):
         for button in self._buttons:
             on = button.property("digit") == digit
             button.set_kind("main" if on else "quiet" if not button.property("digit") else "normal")
+
+    def _clear(self) -> None:
+        for widget in (self._answers, *self._buttons):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._answers, self._buttons = None, []
 
     @Slot()
     def _clicked(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from facilitator.domain.people import Person
 from facilitator.domain.text import counted
@@ -84,7 +83,7 @@ def words(verdict: Verdict, event: Event, *, seated: bool = False) -> VerdictWor
             missing = seated and not table
             return VerdictWords(
                 "welcome-back" if back else "welcome", "welcome",
-                "hand-waving-fill" if back else "check-circle-fill",
+                "arrow-circle-left-fill" if back else "check-circle-fill",
                 "Welcome back" if back else "Welcome", person, table,
                 "No table yet." if missing else "",
                 f"Ask {event.call} for a seat." if missing else "",
@@ -102,7 +101,6 @@ def words(verdict: Verdict, event: Event, *, seated: bool = False) -> VerdictWor
                 "other-event", "stop", "calendar-x-fill", "Another event",
                 fact="This ticket is for another day.",
                 then=f"Type the name: they may be on this list too. If not, call {call}.",
-                acts=("walk-in",),
             )  # fmt: skip
         case Misread():
             return VerdictWords(
@@ -120,9 +118,8 @@ def words(verdict: Verdict, event: Event, *, seated: bool = False) -> VerdictWor
         case Ambiguous(people=people, code=code):
             return VerdictWords(
                 "ambiguous", "careful", "users-fill", "Which one?",
-                fact=f"{counted(len(people), 'person', 'people')} share this code. "
-                "Ask the name.",
-                then="Nothing is recorded yet.",
+                fact=f"{counted(len(people), 'person', 'people')} share this code: ask the name.",
+                then="Press a number or an arrow, then Enter. Nothing is recorded yet.",
                 choices=people, code=code,
             )  # fmt: skip
 
@@ -136,7 +133,7 @@ def _already(verdict: AlreadyHere, event: Event) -> VerdictWords:
     seconds = (verdict.at - verdict.since).total_seconds()
     if verdict.desk == verdict.first_desk and 0 <= seconds <= CALM_SECONDS:
         return VerdictWords(
-            "twice", "welcome", "checks-bold", "Scanned twice", person, table,
+            "twice", "welcome", "number-circle-two-fill", "Scanned twice", person, table,
             "Counted once: nothing to do.",
         )  # fmt: skip
     at = f", at {verdict.first_desk}" if verdict.first_desk else ""
@@ -169,9 +166,10 @@ def place_line(person: Person) -> str:
     return " · ".join(part for part in (person.organisation, person.borough) if part)
 
 
-def last_line(shown: VerdictWords, at: datetime, now: datetime) -> str:
-    """What is left of a verdict after six seconds, so that nobody takes it for the next guest's."""
+def last_line(shown: VerdictWords) -> str:
+    """What is left of a verdict after six seconds, so that nobody takes it for the next guest's.
+    How long ago it was stands beside it."""
     who = shown.person.full_name if shown.person else shown.word
     table = f", table {shown.table}" if shown.table else ""
     state = f" ({shown.word.lower()})" if shown.person and not shown.admits else ""
-    return f"Last: {who}{state}{table}, {ago((now - at).total_seconds())}"
+    return f"Last: {who}{state}{table}"

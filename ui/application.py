@@ -147,6 +147,7 @@ class Composition(QObject):
         self.window = MainWindow([self._start], clocks=clocks)
         self._tell_errors: Callable[[WishErrors], None] | None = None
         self._lock: DeskLocking | None = None
+        self._held_back = False
         self.rehearsal = RehearsalRun(self)
         self._rehearsing = Message(
             "info",
@@ -160,6 +161,13 @@ class Composition(QObject):
             self.adopt(read_opened(event_app, location))
         else:
             self.window.show_place("start")
+
+    def show(self, *, opening: bool = False) -> None:
+        """Shows the window. Where an event is `opening` and this laptop was a kiosk, it waits to
+        see whether the kiosk takes its place."""
+        self._held_back = opening and self.settings.is_any_kiosk
+        if not self._held_back:
+            self.window.show()
 
     def open(self, location: str) -> None:
         """Opens the event at `location` on the lane; Trouble goes to the message bar."""
@@ -214,6 +222,8 @@ class Composition(QObject):
             self._room().open_display()
         self._remember(opened)
         self.window.show_place(SCREENS[0].key)
+        if self._held_back and not self._locking().is_kiosk:
+            self.show()
         if before is not None and before is not opened.app:
             self.database.run(before.close)
 
@@ -315,6 +325,7 @@ class Composition(QObject):
 
     @Slot(object)
     def _not_opened(self, problem: Exception) -> None:
+        self.show()
         self._begin("")
         self._troubled(str(problem) if isinstance(problem, Trouble) else FAULT)
 
@@ -469,11 +480,12 @@ def start(event: str | None) -> int:
     _log_to(settings.path.with_name("facilitator.log"))
     ThemeKeeper(qt, settings.theme)
     composition = build_window(None, settings)
-    composition.window.show()
+    location = event or settings.last
+    opens = bool(location) and (bool(event) or _is_there(location))
+    composition.show(opening=opens)
     # Once the first picture stands: the doctor takes a second of a processor.
     QTimer.singleShot(2_000, composition.equipment.begin)
-    location = event or settings.last
-    if location and (event or _is_there(location)):
+    if opens:
         composition.open(location)
     return qt.exec()
 

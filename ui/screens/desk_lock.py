@@ -24,18 +24,23 @@ class LockPanel(Card):
     opened = Signal()
     left = Signal()
 
-    def __init__(self, lane: Lane, lock: DeskLockService, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        lock: DeskLockService,
+        parent: QWidget | None = None,
+        *,
+        title: str = "Unlock the Desk",
+        words: str = "Check-in goes on meanwhile. The PIN brings the other screens back.",
+        unlock: str = "Unlock",
+        stay: str = "Leave it locked",
+    ) -> None:
+        """The words are the locked Desk's; the kiosk has its own."""
         super().__init__("mist", margin=24, spacing=12, parent=parent)
         self._lane, self._lock = lane, lock
         self.button = Button("Lock", key="Ctrl+L", icon="lock", kind="quiet", desk=True)
-        self.box.addWidget(Label("Unlock the Desk", "heading"))
-        self.box.addWidget(
-            Label(
-                "Check-in goes on meanwhile. The PIN brings the other screens back.",
-                "lead",
-                wrap=True,
-            )
-        )
+        self.box.addWidget(Label(title, "heading"))
+        self.box.addWidget(Label(words, "lead", wrap=True))
         self.pin = Field("PIN")
         self.pin.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.edit.setMaxLength(2 * LONGEST)
@@ -44,13 +49,13 @@ class LockPanel(Card):
         self.box.addWidget(self.pin)
         acts = QHBoxLayout()
         acts.setSpacing(8)
-        unlock = Button(
-            "Unlock", key="Enter", icon="lock-open", kind="main", desk=True, hint_only=True
+        opens = Button(
+            unlock, key="Enter", icon="lock-open", kind="main", desk=True, hint_only=True
         )
-        unlock.clicked.connect(self._try)
-        back = Button("Leave it locked", key="Esc", desk=True, hint_only=True)
+        opens.clicked.connect(self._try)
+        back = Button(stay, key="Esc", desk=True, hint_only=True)
         back.clicked.connect(self.left)
-        acts.addWidget(unlock)
+        acts.addWidget(opens)
         acts.addWidget(back)
         acts.addStretch(1)
         self.box.addLayout(acts)

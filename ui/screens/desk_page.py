@@ -33,6 +33,11 @@ class DeskPage(QWidget):
         """A few words on how things stand ("2 waiting"), for the list; empty for none."""
         return ""
 
+    @property
+    def takes_scans(self) -> bool:
+        """Whether scans are this page's own now, and the Desk judges none."""
+        return False
+
     def begin(self) -> None:
         """The page comes into sight: read, and put the keyboard where it is needed."""
 

@@ -43,7 +43,7 @@ from facilitator.services.seats import (
 from facilitator.services.standing import RoundNow, Spot, Standing, StandingCache, TableNow
 from facilitator.services.tables import busy_seats, table_by_label
 from facilitator.services.wishes import asked_of, read_wishes
-from facilitator.store.database import Database
+from facilitator.store.database import Database, take_turn
 from facilitator.store.rows import (
     AttendanceWishRow,
     AttendeeRow,
@@ -98,6 +98,7 @@ class SeatingService:
             if present is not None and present.table_id is not None:
                 self._say(session, attendee_id, present.round_id, present.table_id)
             return False
+        take_turn(session)
         for _ in range(TRIES):
             standing = self.cache.read(session)
             lacking = self._lacking(session, standing, attendee_id)
@@ -376,6 +377,7 @@ class SeatingService:
 
     def _take_back(self, session: Session, change_id: UUID, revision: int, fact_id: UUID) -> bool:
         """Undo what a presence fact did. Seats that it gave go, even where they were moved on."""
+        take_turn(session)
         for _ in range(TRIES):
             standing = self.cache.read(session)
             was = seats_of_change(session, change_id)
@@ -412,6 +414,7 @@ class SeatingService:
         )
 
     def _free(self, session: Session, person: UUID, kind: str, fact_id: UUID) -> bool:
+        take_turn(session)
         for _ in range(TRIES):
             standing = self.cache.read(session)
             rows: Rows = {

@@ -29,6 +29,7 @@ HEAD = "0001"
 #: how long a lock of another program is waited for, in seconds
 PATIENCE = 5.0
 
+_TURN = text(f"SELECT pg_advisory_xact_lock({APPLICATION_ID})")
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -47,6 +48,18 @@ def insert_once(session: Session, row: SQLModel, *unique: str) -> bool:
     connection = session.connection()
     statement = _once(table, unique, connection.dialect.name)
     return connection.execute(statement, values).first() is not None
+
+
+def take_turn(session: Session) -> None:
+    """Wait until whoever else is in their turn is done; others wait until this unit of work ends.
+
+    For what is decided upon all that is there, such as the best free seat: without turns desks
+    that are busy at the same moment would decide again and again. A file needs none: there the unit
+    of work holds the pen from its beginning.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN)
 
 
 @cache

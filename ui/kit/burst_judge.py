@@ -100,8 +100,10 @@ class Judge:
             if end == "none" and span[1] < len(text.rstrip()):
                 return None
             start = _index_at(typed, span[0])
-            # What came along with it, at a scanner's speed, is its prefix.
-            while start > 0 and typed[start].stamp - typed[start - 1].stamp <= MEAN_MS:
+            # What came along with it, at a scanner's speed, is its prefix; what had gone to its
+            # field before is not.
+            first = leaked if start >= leaked else 0
+            while start > first and typed[start].stamp - typed[start - 1].stamp <= MEAN_MS:
                 start -= 1
             return start
         if end == "none" or not self._known:

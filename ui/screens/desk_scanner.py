@@ -18,7 +18,7 @@ from ui.screens.screen import Surroundings
 from ui.theme import RADIUS
 
 _HELP = (
-    ("scan", "Scan the code at the left with each scanner of this desk."),
+    ("barcode", "Scan the code at the left with each scanner of this desk."),
     ("keyboard", "It must be in keyboard mode (its handbook says “USB HID” or “wedge”)."),
     ("users", "Guests can be scanned meanwhile: they are checked in as always."),
 )

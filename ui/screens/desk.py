@@ -37,6 +37,7 @@ from ui.screens.desk_kiosk import KioskPage
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_operator import OperatorPage
+from ui.screens.desk_missing import MissingPage
 from ui.screens.desk_page import DeskPage, ToolsPage
 from ui.screens.desk_person import HistoryOf, PersonPages
 from ui.screens.desk_printer import PrinterPage
@@ -47,7 +48,7 @@ from ui.screens.desk_scanner import ScannerPage
 from ui.screens.desk_scanner_words import short_message
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import RoomCard
-from ui.screens.desk_walk_in import WalkInPanel
+from ui.screens.desk_walk_in import WalkInList, WalkInPanel
 from ui.screens.desk_words import VerdictWords, words
 from ui.screens.screen import Screen, Surroundings
 
@@ -83,13 +84,15 @@ class DeskScreen(Screen):
         printers = SystemPrinters(lambda: PrinterPage.folder(around.settings.badge_folder))
         printing = DeskPrinting(around, app.badge_queue, printers)
         # What stands behind More: each is one line here, with the services it needs.
+        missing = MissingPage(around.database, app.event, app.arrivals)
         tools: list[DeskPage] = [
+            missing,
             KioskPage(around, app.event, app.checkin, app.desk_lock),
             BadgeQueuePage(around, app.event, app.badge_queue, printing),
             PrinterPage(around, app.event, app.badges, printers),
             ScannerPage(around, app.event),
         ]
-        return cls(
+        desk = cls(
             around,
             app.event,
             app.desk_reading,
@@ -100,6 +103,8 @@ class DeskScreen(Screen):
             questions=app.questions,
             history=lambda key: (app.people.get(key), app.privacy.history(key)),
         )
+        missing.wanted.connect(desk.look_for)
+        return desk
 
     def __init__(
         self,
@@ -244,6 +249,8 @@ class DeskScreen(Screen):
         self.walk_in = WalkInPanel()
         self.walk_in.added.connect(self._add_walk_in)
         self.walk_in.cancelled.connect(self._back)
+        self.walk_in.known.connect(self._walk_in_is_known)
+        self.walk_in.searched.connect(self._search_for)
         self.log = LogPage(self.around, self._events, self._checkin)
         self.log.left.connect(self._back)
         self.camera = CameraPage(self.around)
@@ -268,7 +275,7 @@ class DeskScreen(Screen):
         left.addWidget(self._build_foot())
         right = QVBoxLayout()
         right.setSpacing(20)
-        self.room = RoomCard()
+        self.room = RoomCard(self.around.clocks)
         right.addWidget(self.room)
         self.arrivals = ArrivalList()
         self.arrivals.undo.connect(self.persons.ask_undo)
@@ -326,6 +333,7 @@ class DeskScreen(Screen):
         self._event = room.event
         self.printing.look()
         self.room.show_balance(room.event, room.balance)
+        self.room.show_arrivals(room.event, room.arrivals, room.balance)
         self.arrivals.show_arrivals(room.event, room.recent)
         self._tables.update({a.person.id: a.table for a in room.recent if a.table})
         self._say_listening()
@@ -635,11 +643,23 @@ class DeskScreen(Screen):
         if self._event is None or self._index is None:
             return
         typed = "" if _is_code(self.field.text()) else self.field.text().strip()
-        people = self._index.people
-        organisations = sorted({p.organisation for p in people if p.organisation})
-        absent = [p for p in people if not p.is_here]
+        index = self._index
+        known = WalkInList(
+            index.people, lambda text, most: [one.person for one in index.search(text, most)]
+        )
         self.stack.setCurrentWidget(self.walk_in)
-        self.walk_in.begin(typed, self._event.sides, organisations, absent)
+        self.walk_in.begin(typed, self._event.sides, known)
+
+    @Slot(object)
+    def _walk_in_is_known(self, person_id: UUID) -> None:
+        """The form was for somebody of the list after all."""
+        self._back()
+        self._chosen(person_id)
+
+    @Slot(str)
+    def _search_for(self, name: str) -> None:
+        self._back()
+        self.field.setText(name)
 
     @Slot(object, object)
     def _add_walk_in(self, new: NewWalkIn, in_place_of: UUID | None) -> None:
@@ -672,6 +692,16 @@ class DeskScreen(Screen):
     @Slot()
     def _show_log(self) -> None:
         self.show_tool(self.log)
+
+    @Slot(object)
+    def look_for(self, person_id: UUID) -> None:
+        """Puts somebody into the field and chooses them: one more Enter checks them in."""
+        people = self._index.people if self._index is not None else []
+        person = next((one for one in people if one.id == person_id), None)
+        self._back()
+        if person is not None:
+            self.field.setText(person.name)
+            self.results.list.choose(person.id)
 
     @Slot()
     def _back(self) -> None:

@@ -219,7 +219,7 @@ class Composition(QObject):
         self._room().placed.connect(self._say_room)
         self._room().reload()
         if self.settings.room_open:
-            self._room().open_display()
+            self._room().open_display(again=True)
         self._remember(opened)
         self.window.show_place(SCREENS[0].key)
         if self._held_back and not self._locking().is_kiosk:
@@ -400,7 +400,8 @@ class Composition(QObject):
         if self._is_locked:
             self._bring_room_back()
             return
-        if self.window.current_key == "room" or not self._room().keeper.is_open:
+        keeper = self._room().keeper
+        if self.window.current_key == "room" or not keeper.is_open or keeper.is_aside:
             self._room().open_display()
         self.window.show_place("room")
 
@@ -423,8 +424,8 @@ class Composition(QObject):
 
     @Slot(object)
     def _say_room(self, picture: RoomPicture) -> None:
-        face = picture.shown.face
-        self.window.set_room(face.words, black=face.value == "black")
+        black = picture.shown.face.value == "black"
+        self.window.set_room(self._room().seen_words, black=black)
 
     @Slot()
     def _take_note(self) -> None:

@@ -1,111 +1,133 @@
-"""A picture of the room display that keeps itself up to date: on the projector, and small."""
+"""A picture of the room display that keeps itself up to date: on the projector, and small.
+
+What stands still is painted once and kept; of what moves only that part is painted again whose
+content has changed, a single figure for most seconds of the clock.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from collections.abc import Hashable, Iterable
+from typing import cast
+
+from PySide6.QtCore import QRect, QRectF, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QWidget
 
-from facilitator.clocks import Clocks
-from facilitator.domain.session_clock import Moment
-from facilitator.services.room_display import Face, RoomPicture
-from ui.room.faces import PAGE_SECONDS, Sight, page_words, pages, paint_face, spoken
+from ui.room.faces import scene_of, spoken
+from ui.room.sheet import Scene, ground
+from ui.room.show import RoomShow
+
+_HINTS = (
+    QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+)  # fmt: skip
 
 
 class RoomView(QWidget):
-    """Paints a `RoomPicture`. Nothing counts down: each beat asks how things stand now."""
+    """Paints what a `RoomShow` shows."""
 
-    def __init__(self, clocks: Clocks, parent: QWidget | None = None) -> None:
+    def __init__(self, show: RoomShow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clocks = clocks
-        self._picture: RoomPicture | None = None
-        self._page_since = clocks.steady()
-        self._page = 0
-        self._beat = QTimer(self)
-        self._beat.setInterval(250)
-        self._beat.timeout.connect(self._tick)
-        self._last_painted: tuple[object, ...] = ()
+        self._show = show
+        self._still: QPixmap | None = None
+        self._still_key: Hashable = None
+        #: what the whole of the widget shows
+        self._seen_key: Hashable = None
+        self._pieces: tuple[tuple[QRectF, Hashable], ...] = ()
+        self._spoken = ""
         self.setMinimumSize(160, 90)
         self.setAccessibleName("What the room sees")
+        show.moved.connect(self._look)
 
     @property
-    def picture(self) -> RoomPicture | None:
+    def room(self) -> RoomShow:
         """What it shows."""
-        return self._picture
-
-    @property
-    def page(self) -> int:
-        """Which page of “Find your table” stands."""
-        return self._page
-
-    def show_picture(self, picture: RoomPicture) -> None:
-        """Another picture; the pages of names begin again where the face or round changed."""
-        before = self._picture
-        if before is None or (before.shown.face, before.round_number) != (
-            picture.shown.face, picture.round_number,
-        ):  # fmt: skip
-            self.turn_to(0)
-        self._picture = picture
-        sight = self.sight()
-        if sight is not None:
-            self.setAccessibleName(spoken(sight, picture.event))
-        self._beat.start()
-        self.update()
-
-    def turn_to(self, page: int) -> None:
-        """Another page of names."""
-        self._page, self._page_since = page, self._clocks.steady()
-        self.update()
-
-    def page_of(self, family: str, given: str) -> int | None:
-        """The page on which somebody stands, to be turned to from the laptop."""
-        if self._picture is None:
-            return None
-        for number, page in enumerate(pages(self._picture.names)):
-            if any((one.family, one.given) == (family, given) for one in page):
-                return number
-        return None
-
-    def page_names(self) -> list[str]:
-        """The pages in words: "A to G"."""
-        return [page_words(p) for p in pages(self._picture.names)] if self._picture else []
-
-    def sight(self) -> Sight | None:
-        """How things stand now."""
-        if self._picture is None:
-            return None
-        moment = Moment(self._clocks.now(), self._clocks.steady(), self._clocks.boot())
-        left = PAGE_SECONDS - int(self._clocks.steady() - self._page_since)
-        return Sight(
-            self._picture, self._picture.programme.at(moment), moment.wall, self._page, max(left, 0)
-        )
+        return self._show
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        sight = self.sight()
-        if sight is None:
-            painter.fillRect(self.rect(), "#000000")
+        scene = self._scene()
+        if scene is None:
+            painter.fillRect(event.rect(), QColor("black"))
         else:
-            paint_face(painter, QRectF(self.rect()), sight)
+            self._paint(painter, scene, event.region())
         painter.end()
 
-    @Slot()
-    def _tick(self) -> None:
-        picture = self._picture
-        if picture is None:
-            return
+    # -- internal -------------------------------------------------------------------------------
+
+    def _scene(self) -> Scene | None:
+        sight = self._show.sight()
+        return scene_of(sight) if sight is not None else None
+
+    def _onto(self) -> QTransform:
+        return self._show.sheet.onto(QRectF(self.rect()))
+
+    def _paint(self, painter: QPainter, scene: Scene, region: QRegion) -> None:
+        ratio = self.devicePixelRatioF()
+        for rect in cast("Iterable[QRect]", region):
+            source = QRectF(rect.x() * ratio, rect.y() * ratio,
+                            rect.width() * ratio, rect.height() * ratio)  # fmt: skip
+            painter.drawPixmap(QRectF(rect), self._layer(scene, ratio), source)
+        onto = self._onto()
+        painter.setRenderHints(_HINTS)
+        painter.setTransform(onto, True)
+        before = dict(enumerate(self._pieces))
+        now: list[tuple[QRectF, Hashable]] = []
+        for place, piece in enumerate(scene.pieces):
+            area = _around(onto, piece.area)
+            if region.intersects(area):
+                piece.paint(painter)
+            # What changed since it was looked at, outside of the region, is still the old one.
+            whole = QRegion(area & self.rect()).subtracted(region).isEmpty()
+            now.append((piece.area, piece.key if whole else before.get(place, (area, None))[1]))
+        self._pieces = tuple(now)
+        if QRegion(self.rect()).subtracted(region).isEmpty():
+            self._seen_key = scene.key
+
+    def _layer(self, scene: Scene, ratio: float) -> QPixmap:
+        """What stands still, painted once for its key and this size."""
+        size = self.size() * ratio
         if (
-            picture.shown.face is Face.FIND
-            and not picture.shown.held
-            and self._clocks.steady() - self._page_since >= PAGE_SECONDS
+            self._still is not None
+            and self._still_key == scene.key
+            and self._still.size() == size
+            and self._still.devicePixelRatioF() == ratio
         ):
-            self.turn_to((self._page + 1) % max(len(pages(picture.names)), 1))
-        sight = self.sight()
-        assert sight is not None
-        now = (
-            picture, self._page, sight.page_left, int(sight.board.state.remaining),
-            sight.now.minute, sight.board.state.phase,
-        )  # fmt: skip
-        if now != self._last_painted:
-            self._last_painted = now
+            return self._still
+        still = QPixmap(size)
+        still.setDevicePixelRatio(ratio)
+        still.fill(QColor("black") if scene.black else ground().navy)
+        painter = QPainter(still)
+        painter.setRenderHints(_HINTS)
+        painter.setTransform(self._onto(), True)
+        scene.paint(painter)
+        painter.end()
+        self._still, self._still_key = still, scene.key
+        return still
+
+    @Slot()
+    def _look(self) -> None:
+        """Something may have changed: what did is painted again, and nothing else."""
+        sight = self._show.sight()
+        if sight is None:
             self.update()
+            return
+        words = spoken(sight)
+        if words != self._spoken:
+            self._spoken = words
+            self.setAccessibleName(words)
+        if not self.isVisible():
+            return
+        scene = scene_of(sight)
+        if scene.key != self._seen_key or len(scene.pieces) != len(self._pieces):
+            self.update()
+            return
+        onto = self._onto()
+        for piece, (area, key) in zip(scene.pieces, self._pieces, strict=True):
+            if piece.key != key or piece.area != area:
+                self.update(_around(onto, piece.area))
+                self.update(_around(onto, area))
+
+
+def _around(onto: QTransform, area: QRectF) -> QRect:
+    """The pixels that a part of the sheet may touch."""
+    return onto.mapRect(area).toAlignedRect().adjusted(-2, -2, 2, 2)

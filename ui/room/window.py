@@ -2,56 +2,85 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.services.room_display import Face, RoomPicture
+from ui.room.screens import ScreenNow, Screens, SystemScreens, are_mirrored, known, screen_now
+from ui.room.show import RoomShow
 from ui.room.view import RoomView
 from ui.settings import LaptopSettings
+
+#: how often it is seen to that the window is where it belongs, in milliseconds
+_LOOK_MS = 2_000
+_KEYS = {
+    QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride,
+    QEvent.Type.Shortcut,
+}  # fmt: skip
+
+
+_MIRRORED = (
+    "The projector mirrors this laptop: choose “extend” in the system’s display settings, and the "
+    "room display goes there."
+)
 
 
 class RoomWindow(QWidget):
     """The room display. Escape and a clicker's keys never close it: it takes no keys at all."""
 
-    def __init__(self, clocks: Clocks) -> None:
+    def __init__(self, show: RoomShow) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setWindowTitle("Facilitator: the room")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.BlankCursor)
-        self.view = RoomView(clocks)
+        self.view = RoomView(show)
         self._may_close = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.view)
         self.resize(960, 540)
 
-    def fill(self, screen: QScreen) -> None:
-        """Fill a screen to its edges."""
+    def fill(self, screen: ScreenNow) -> None:
+        """Fill a screen to its edges; no pointer is seen there."""
+        if self.isVisible() and self.isFullScreen() and self.geometry() == screen.area:
+            return
+        self.setCursor(Qt.CursorShape.BlankCursor)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, True)
-        self.setGeometry(screen.geometry())
+        if screen.handle is not None:
+            self.setScreen(screen.handle)
+        self.setGeometry(screen.area)
         self.showFullScreen()
+        if self.geometry() != screen.area:
+            # A system that chose another screen for it is overruled.
+            self.setGeometry(screen.area)
 
-    def float_over(self, screen: QScreen) -> None:
+    def float_over(self, screen: ScreenNow) -> None:
         """A small window: on the only screen the room display never covers the laptop's own."""
+        self.unsetCursor()
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, False)
-        size = screen.availableGeometry()
-        self.setGeometry(QRect(size.right() - 660, size.bottom() - 400, 640, 360))
+        size = screen.free
         self.showNormal()
+        self.setGeometry(QRect(size.right() - 660, size.bottom() - 400, 640, 360))
 
     def end(self) -> None:
         """Close it for good."""
         self._may_close = True
         self.close()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.accept()
+    def event(self, event: QEvent) -> bool:
+        # A clicker's keys, Escape, F5: whatever reaches it ends here.
+        if event.type() in _KEYS:
+            event.accept()
+            return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close:
+        app = QGuiApplication.instance()
+        leaving = isinstance(app, QGuiApplication) and app.isSavingSession()
+        if not self._may_close and not leaving:
             event.ignore()
             return
         super().closeEvent(event)
@@ -59,6 +88,10 @@ class RoomWindow(QWidget):
 
 class RoomKeeper(QObject):
     """Keeps the room window where it belongs.
+
+    It fills the projector that was chosen, or opens as a small window where there is none. A
+    projector that goes takes the window out of sight, and brings it back when it returns: what
+    the room sees never lands on the laptop's own screen by itself.
 
     Signals:
         said(str, str): mood and sentence for the message bar.
@@ -69,18 +102,28 @@ class RoomKeeper(QObject):
     placed = Signal(str)
 
     def __init__(
-        self, settings: LaptopSettings, clocks: Clocks, parent: QObject | None = None
+        self,
+        settings: LaptopSettings,
+        clocks: Clocks,
+        parent: QObject | None = None,
+        *,
+        screens: Screens | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings, self._clocks = settings, clocks
+        self._settings = settings
+        self._screens: Screens = screens or SystemScreens(self)
+        self.room = RoomShow(clocks, self)
         self._window: RoomWindow | None = None
-        self._picture: RoomPicture | None = None
         self._wanted = False
+        self._asked = False
+        self._laptop = ""
         self._where = "Not open"
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)
-        app.screenAdded.connect(self._screen_came)
-        app.screenRemoved.connect(self._screen_went)
+        self._screens.changed.connect(self._screens_changed)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self.look)
+
+    # -- properties -----------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
@@ -88,24 +131,40 @@ class RoomKeeper(QObject):
         return self._wanted
 
     @property
+    def is_aside(self) -> bool:
+        """Whether the window stepped aside for the speaker's own slides."""
+        picture = self.room.picture
+        return self._wanted and picture is not None and picture.shown.face is Face.SLIDES
+
+    @property
     def where(self) -> str:
         """Where it is, in words."""
         return self._where
+
+    @property
+    def is_on_projector(self) -> bool:
+        """Whether the room can see it."""
+        return self._window is not None and self._window.isVisible() and self._window.isFullScreen()
 
     @property
     def window(self) -> RoomWindow | None:
         """The window, once it was opened."""
         return self._window
 
-    def open(self, laptop: QScreen | None) -> None:
-        """Show the room display on its screen: the remembered one, else any but the laptop's."""
-        self._wanted = True
+    # -- public ---------------------------------------------------------------------------------
+
+    def open(self, laptop: QScreen | None, *, again: bool = False) -> None:
+        """Show the room display on its screen: the remembered one, else any but the laptop's.
+
+        `again`: not asked for by a person but as it was when the program ended; without a
+        projector it then waits out of sight.
+        """
+        self._wanted, self._asked = True, not again
         self._settings.set(room_open=True)
         if self._window is None:
-            self._window = RoomWindow(self._clocks)
-            if self._picture is not None:
-                self._window.view.show_picture(self._picture)
-        self._place(laptop)
+            self._window = RoomWindow(self.room)
+        self._place(laptop, adopt=True)
+        self._look.start()
 
     def close(self) -> None:
         """Put the room display away."""
@@ -116,88 +175,128 @@ class RoomKeeper(QObject):
 
     def shut_down(self) -> None:
         """The program ends: whether it was open is remembered."""
+        self.room.end()
         self._end_window()
 
     def show_picture(self, picture: RoomPicture) -> None:
         """Another picture; for the speaker's own slides the window steps aside."""
-        self._picture = picture
-        if self._window is None:
-            return
-        self._window.view.show_picture(picture)
-        if picture.shown.face is Face.SLIDES:
-            self._window.hide()
-        elif self._wanted and not self._window.isVisible():
+        aside = self.is_aside
+        self.room.set_picture(picture)
+        if self._window is not None and self._wanted and aside != self.is_aside:
             self._place(None)
 
     def next_screen(self, laptop: QScreen | None) -> None:
         """Move it to the next screen that is not the laptop's, and remember that one."""
-        others = _others(laptop)
-        if not others or self._window is None:
+        others = self._others(laptop)
+        if self._window is None:
+            self.said.emit("info", "The room display is not open yet: show it first.")
             return
-        names = [screen.name() for screen in others]
-        now = self._settings.room_screen
-        at = (names.index(now) + 1) % len(names) if now in names else 0
-        self._settings.set(room_screen=names[at])
+        if not others:
+            self.said.emit("info", "There is no other screen to go to.")
+            return
+        here = known(others, self._settings.room_screen)
+        at = (others.index(here) + 1) % len(others) if here in others else 0
+        self._settings.set(room_screen=others[at].key)
+        self._asked = True
         self._place(laptop)
+
+    @Slot()
+    def look(self) -> None:
+        """See to it that the window is where it belongs: a system that woke up, or rearranged its
+        screens, may have put it elsewhere without saying so."""
+        if self._window is None or not self._wanted or self.is_aside:
+            return
+        there = known(self._screens.all(), self._settings.room_screen)
+        if self._window.isFullScreen() and (there is None or self._window.geometry() != there.area):
+            self._place(None)
 
     # -- internal -------------------------------------------------------------------------------
 
-    def _place(self, laptop: QScreen | None) -> None:
-        assert self._window is not None
-        laptop = laptop or QGuiApplication.primaryScreen()
-        if is_mirrored():
-            self._window.float_over(laptop)
-            self._tell_where("In a small window: both screens show the same picture")
-            self.said.emit("careful", "The projector mirrors this laptop: choose “extend” in the "
-                           "system’s display settings, then press F11 again.")  # fmt: skip
+    def _place(self, laptop: QScreen | None, *, adopt: bool = False) -> None:
+        """Put the window where it belongs now; `adopt`: without its own projector take another."""
+        window = self._window
+        assert window is not None
+        own = self._own(laptop)
+        screens = self._screens.all()
+        if self.is_aside:
+            window.hide()
+            self._tell_where("Stepped aside for the slides: F11 brings it back")
             return
-        others = _others(laptop)
-        if not others:
-            self._window.float_over(laptop)
-            self._tell_where("In a small window: there is only one screen")
-            self.said.emit("info", "There is only one screen, so the room display stays a small "
-                           "window. It goes to the projector when one is plugged in.")  # fmt: skip
+        if are_mirrored(screens):
+            if self._stay_small(own, "In a small window: both screens show the same picture",
+                                "Hidden: both screens show the same picture"):  # fmt: skip
+                self.said.emit("careful", _MIRRORED)
             return
-        chosen = next((s for s in others if s.name() == self._settings.room_screen), others[0])
-        self._settings.set(room_screen=chosen.name())
-        self._window.fill(chosen)
-        self._tell_where(f"On {chosen.name()}")
+        others = self._others(laptop)
+        chosen = known(others, self._settings.room_screen)
+        if chosen is None and others and (adopt or self._asked or not self._settings.room_screen):
+            chosen = others[0]
+        if chosen is not None:
+            self._settings.set(room_screen=chosen.key)
+            self._asked = False
+            self.room.set_shape(chosen.area.size())
+            window.fill(chosen)
+            self._tell_where(f"On {chosen.words}")
+            return
+        if not others and not self._settings_gone():
+            if self._stay_small(own, "In a small window: there is only one screen",
+                                "Hidden: there is only one screen"):  # fmt: skip
+                self.said.emit("info", "There is only one screen, so the room display stays a "
+                               "small window. Plug a projector in, or choose “extend” where it "
+                               "mirrors this laptop, and it goes there.")  # fmt: skip
+            return
+        window.hide()
+        self._tell_where("Hidden: the projector is gone")
+
+    def _settings_gone(self) -> bool:
+        """Whether the projector that it was on is not there, and nobody asked for a window."""
+        return bool(self._settings.room_screen) and not self._asked
+
+    def _stay_small(self, own: ScreenNow | None, words: str, hidden: str) -> bool:
+        """A small window where a person asked for one; else out of sight. Whether it is new."""
+        window = self._window
+        assert window is not None
+        before = self._where
+        if self._asked and own is not None:
+            if not window.isVisible() or window.isFullScreen():
+                window.float_over(own)
+            self._tell_where(words)
+        else:
+            window.hide()
+            self._tell_where(hidden)
+        return before != self._where or self._asked
+
+    def _own(self, laptop: QScreen | None) -> ScreenNow | None:
+        """The laptop's own screen: where the main window is, else the system's first."""
+        if laptop is not None:
+            self._laptop = screen_now(laptop).key
+        screens = self._screens.all()
+        return known(screens, self._laptop) or next(iter(screens), None)
+
+    def _others(self, laptop: QScreen | None) -> list[ScreenNow]:
+        own = self._own(laptop)
+        return [screen for screen in self._screens.all() if screen != own]
 
     def _tell_where(self, words: str) -> None:
-        self._where = words
-        self.placed.emit(words)
+        if words != self._where:
+            self._where = words
+            self.placed.emit(words)
 
     def _end_window(self) -> None:
+        self._look.stop()
         if self._window is not None:
             self._window.end()
             self._window.deleteLater()
             self._window = None
 
-    @Slot(QScreen)
-    def _screen_came(self, _screen: QScreen) -> None:
-        if self._wanted and self._window is not None:
-            self._place(None)
+    @Slot()
+    def _screens_changed(self) -> None:
+        if not self._wanted or self._window is None:
+            return
+        was_on, before = self.is_on_projector, self._where
+        self._place(None)
+        if self.is_on_projector and not was_on:
             self.said.emit("done", "The projector is back, and shows what it showed.")
-
-    @Slot(QScreen)
-    def _screen_went(self, screen: QScreen) -> None:
-        if (
-            self._wanted
-            and self._window is not None
-            and screen.name() == self._settings.room_screen
-        ):
-            self._window.hide()
-            self._tell_where("The projector is gone")
+        elif was_on and not self.is_on_projector and before != self._where and not self.is_aside:
             self.said.emit("careful", "The projector is gone. The room display waits, and returns "
                            "by itself when it is plugged in again.")  # fmt: skip
-
-
-def is_mirrored() -> bool:
-    """Whether two screens show the same part of the desktop."""
-    places = [screen.geometry().topLeft().toTuple() for screen in QGuiApplication.screens()]
-    return len(set(places)) < len(places)
-
-
-def _others(laptop: QScreen | None) -> list[QScreen]:
-    usual = laptop or QGuiApplication.primaryScreen()
-    return [screen for screen in QGuiApplication.screens() if screen is not usual]

@@ -1,4 +1,4 @@
-"""What the room sees, chosen on the laptop: the faces, a message, and a small live copy."""
+"""What the room sees, chosen on the laptop: the faces, words to the room, and a live copy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Trouble
 from facilitator.domain.text import fold
-from facilitator.services.room_display import Face, RoomDisplayService, RoomPicture
-from ui.kit import Button, Card, Field, Label, State, Tick
+from facilitator.services.events import Done
+from facilitator.services.room_choice import LONGEST_LINE
+from facilitator.services.room_display import Face, NameAtTable, RoomDisplayService, RoomPicture
+from ui.kit import Button, Card, Field, Label, SearchField, State
+from ui.kit.sound import Sounds
+from ui.lanes import FAULT
+from ui.room.sheet import WIDTH
 from ui.room.view import RoomView
 from ui.room.window import RoomKeeper
 from ui.screens.screen import Screen, Surroundings
@@ -20,48 +26,61 @@ from ui.screens.screen import Screen, Surroundings
 if TYPE_CHECKING:
     from facilitator.app import EventApp
 
-#: face: its key and icon
+#: face: its words on the button, key and icon. No key is one of a clicker's (B, F5, full stop).
 FACES = {
-    Face.WELCOME: ("W", "hand-waving"),
-    Face.CLOCK: ("C", "clock"),
-    Face.FIND: ("F", "magnifying-glass"),
-    Face.MOVE: ("M", "arrow-circle-right"),
-    Face.MYTH: ("Y", "hand-palm"),
-    Face.BREAK: ("B", "coffee"),
-    Face.MESSAGE: ("T", "chat-text"),
-    Face.SLIDES: ("S", "presentation"),
+    Face.WELCOME: ("Welcome", "W", "hand-waving"),
+    Face.CLOCK: ("Clock", "C", "clock"),
+    Face.FIND: ("Find your table", "F", "magnifying-glass"),
+    Face.PLAN: ("Table plan", "P", "squares-four"),
+    Face.MOVE: ("Move now", "M", "arrow-circle-right"),
+    Face.BREAK: ("Break until", "U", "coffee"),
+    Face.MYTH: ("Myth", "Y", "hand-palm"),
+    Face.MESSAGE: ("Message", "T", "chat-text"),
+    Face.SLIDES: ("Slides", "S", "presentation"),
+    Face.BLACK: ("Black", "F12", "moon"),
 }
+#: under these the line to the room stands
+_WITH_LINE = {Face.CLOCK, Face.BREAK}
 
 
 class _Copy(RoomView):
-    """The small live copy, as large as the column allows at 16 to 9."""
+    """The small live copy, in the shape of the picture on the wall."""
 
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__(around.clocks)
+    def __init__(self, keeper: RoomKeeper) -> None:
+        super().__init__(keeper.room)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMaximumWidth(720)
+        keeper.room.shaped.connect(self.updateGeometry)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return width * 9 // 16
+        return min(width * self.room.sheet.height // WIDTH, 420)
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 360)
+        return QSize(640, self.heightForWidth(640))
 
 
 class RoomScreen(Screen):
     """Chooses what the projector shows.
 
     Signals:
-        placed(RoomPicture): what the room sees has been read anew.
+        placed(RoomPicture): what the room sees has been read anew, or the window was moved.
     """
 
-    areas = Changes.ROOM | Changes.CLOCK | Changes.PROGRAMME | Changes.NOTES | Changes.SEATS
+    # A person who is erased is gone from the wall at once: hence PEOPLE.
+    areas = (
+        Changes.ROOM | Changes.CLOCK | Changes.PROGRAMME | Changes.NOTES | Changes.SEATS
+        | Changes.PEOPLE | Changes.EVENT
+    )  # fmt: skip
     placed = Signal(object)
+    more_keys = (
+        ("Enter", "Light the table of the person found"),
+        ("Up, Down", "Another person of that name"),
+    )
 
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> RoomScreen:
@@ -77,21 +96,41 @@ class RoomScreen(Screen):
         keeper.setParent(self)
         keeper.said.connect(self.tell)
         keeper.placed.connect(self._say_where)
+        self._sounds = Sounds(on=True, parent=self)
         self._picture: RoomPicture | None = None
+        self._found: list[NameAtTable] = []
+        self._chosen_name = 0
         self._build()
         # The room follows the news even while this page is out of sight.
         around.bus.changed.connect(self._follow)
+
+    @property
+    def seen_words(self) -> str:
+        """What the room sees, in a few words: nothing where the display is not open."""
+        if self._picture is None or not self.keeper.is_open:
+            return "Off"
+        if self.keeper.where.startswith("Hidden"):
+            return "Nothing: no projector"
+        words = self._picture.shown.face.words
+        return f"{words} (held)" if self._picture.is_held else words
 
     def reload(self) -> None:
         self.around.database.run(self._service.picture, self._show)
 
     def shown(self) -> None:
-        self._buttons[Face.WELCOME].setFocus(Qt.FocusReason.OtherFocusReason)
+        face = self._picture.shown.face if self._picture else Face.WELCOME
+        self._buttons[face].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_display(self) -> None:
-        """F11: show the room display, or bring it back."""
+    def open_display(self, *, again: bool = False) -> None:
+        """F11: show the room display, or bring it back from the speaker's slides.
+
+        `again`: as it was when the program ended; nobody asked for it now.
+        """
+        if self.keeper.is_aside and not again:
+            self.around.database.run(self._service.end_slides)
         window = self.window()
-        self.keeper.open(window.screen() if window is not None else None)
+        self.keeper.open(window.screen() if window is not None else None, again=again)
+        self._head()
 
     def black(self) -> None:
         """F12: black, or what was there before."""
@@ -111,70 +150,131 @@ class RoomScreen(Screen):
         across.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(12)
-        self._heading = Label("The room sees nothing yet", "heading", elide=True)
+        self._heading = Label("The room display is not open", "heading", elide=True)
         left.addWidget(self._heading)
-        self.copy = _Copy(self.around)
+        self.copy = _Copy(self.keeper)
         left.addWidget(self.copy)
         self._where = State("Not open", "monitor", tone="muted")
         left.addWidget(self._where)
-        acts = QHBoxLayout()
+        self._waiting = State("", "push-pin", tone="ink")
+        self._waiting.hide()
+        left.addWidget(self._waiting)
+        left.addStretch(1)
+        left.addLayout(self._build_acts())
+        across.addLayout(left, 1)
+        across.addWidget(self._build_choice())
+
+    def _build_acts(self) -> QGridLayout:
+        acts = QGridLayout()
         acts.setSpacing(8)
         self._open = Button("Show on the projector", key="Ctrl+Enter", icon="monitor", kind="main")
-        self._open.clicked.connect(self.open_display)
-        other = Button("Other screen", key="Ctrl+Right", icon="arrows-left-right")
-        other.clicked.connect(self._other_screen)
+        self._open.clicked.connect(self._open_clicked)
+        self._other = Button("Other screen", key="Ctrl+Right", icon="arrows-left-right")
+        self._other.clicked.connect(self._other_screen)
         self._away = Button("Put away", key="Ctrl+Backspace", icon="x", kind="quiet")
-        self._away.clicked.connect(self.keeper.close)
-        for button in (self._open, other, self._away):
-            acts.addWidget(button)
-        acts.addStretch(1)
-        left.addStretch(1)
-        left.addLayout(acts)
-        across.addLayout(left, 1)
-        across.addWidget(self._build_faces())
+        self._away.clicked.connect(self._put_away)
+        self._hold = Button("Hold", key="H", icon="push-pin")
+        self._hold.setCheckable(True)
+        self._hold.clicked.connect(self._hold_clicked)
+        acts.addWidget(self._open, 0, 0)
+        acts.addWidget(self._hold, 0, 1)
+        acts.addWidget(self._other, 1, 0)
+        acts.addWidget(self._away, 1, 1)
+        acts.setColumnStretch(2, 1)
+        return acts
 
-    def _build_faces(self) -> QWidget:
-        # It holds with a sentence under both fields, and under the message strip.
+    def _build_choice(self) -> QWidget:
         card = Card("mist", margin=16, spacing=8)
-        card.setFixedWidth(400)
+        card.setFixedWidth(432)
         card.box.addWidget(Label("Show the room", "part"))
         grid = QGridLayout()
-        grid.setSpacing(4)
+        grid.setSpacing(6)
         self._buttons: dict[Face, Button] = {}
-        for place, (face, (key, icon)) in enumerate(FACES.items()):
-            button = Button(face.words, key=key, icon=icon, spread=True)
+        for place, (face, (words, key, icon)) in enumerate(FACES.items()):
+            # F12 is the whole window's, and only named here.
+            button = Button(words, key=key, icon=icon, spread=True, hint_only=key == "F12")
             button.setCheckable(True)
             button.clicked.connect(partial(self._choose, face))
             self._buttons[face] = button
-            grid.addWidget(button, place, 0)
+            grid.addWidget(button, place // 2, place % 2)
         card.box.addLayout(grid)
-        self.message = Field("Message", placeholder="Lunch is in the garden", key="Alt+M")
+        card.box.addSpacing(4)
+        self.message = Field("Words to the room", placeholder="Lunch is in the garden", key="Alt+W")
         self.message.edit.returnPressed.connect(self._send_message)
         card.box.addWidget(self.message)
-        self._find = Field("Turn to a name", placeholder="Family name", key="Alt+F")
-        self._find.edit.textEdited.connect(self._turn_to)
-        card.box.addWidget(self._find)
-        self._hold = Tick("Hold this page of names")
-        self._hold.clicked.connect(self._hold_page)
-        card.box.addWidget(self._hold)
+        self._line = Button("Under the clock", key="L", icon="chat-text")
+        self._line.setCheckable(True)
+        self._line.clicked.connect(self._line_clicked)
+        card.box.addWidget(self._line)
+        card.box.addSpacing(4)
+        card.box.addWidget(Label("Light one person’s table", "strong"))
+        self.search = SearchField("Family or given name")
+        self.search.textEdited.connect(self._look_for)
+        self.search.moved.connect(self._step)
+        self.search.returnPressed.connect(self._light)
+        card.box.addWidget(self.search)
+        self._found_words = Label("", "side note", wrap=True)
+        card.box.addWidget(self._found_words)
         card.box.addStretch(1)
         return card
 
-    # -- slots ----------------------------------------------------------------------------------
+    # -- showing --------------------------------------------------------------------------------
 
     @Slot(object)
     def _show(self, picture: RoomPicture) -> None:
-        self._picture = picture
-        self.copy.show_picture(picture)
+        before, self._picture = self._picture, picture
         self.keeper.show_picture(picture)
         face = picture.shown.face
-        self._heading.setText(f"The room sees: {face.words}")
+        chosen = (picture.waiting or picture.shown).face
         for one, button in self._buttons.items():
-            button.setChecked(one is face)
-        if not self.message.edit.hasFocus():
+            button.setChecked(one is chosen)
+        if not self.message.edit.hasFocus() and not self.message.text:
             self.message.set_text(picture.shown.message)
-        self._hold.setChecked(picture.shown.held)
+        self._line.setChecked(bool(picture.shown.line))
+        self._line.setText(
+            "Take off what stands under the clock" if picture.shown.line else "Under the clock"
+        )
+        self._hold.setChecked(picture.is_held)
+        self._hold.setText("Let go" if picture.is_held else "Hold")
+        self._head()
+        self._look_for(self.search.text())
+        if picture.untold:
+            self.around.database.run(self._service.tell_again)
+        if face is Face.MOVE and before is not None and before.shown.face is not face:
+            self._chime()
+
+    def _head(self) -> None:
+        picture = self._picture
+        if picture is None:
+            return
+        face = picture.shown.face.words
+        if not self.keeper.is_open:
+            words = f"The room sees nothing yet; “{face}” is ready"
+        elif self.keeper.where.startswith("Hidden"):
+            words = f"The room sees nothing; “{face}” waits for the projector"
+        else:
+            words = f"The room sees: {face}"
+        self._heading.setText(words)
+        waiting = picture.waiting
+        if waiting is not None:
+            next_words = waiting.face.words
+            same = waiting.face is picture.shown.face
+            self._waiting.set_state(
+                "Held: the room goes on seeing this. The time and the tables stay true." if same
+                else f"Held: “{next_words}” is chosen, and seen once you let go (H).",
+                "push-pin", "ink",
+            )  # fmt: skip
+        self._waiting.setVisible(waiting is not None)
         self.placed.emit(picture)
+
+    def _chime(self) -> None:
+        """Once, when the room is called to move and somebody may hear it."""
+        if not self.keeper.is_open:
+            return
+        if not self._sounds.play("chime") and self._sounds.excuse:
+            self.tell("info", f"{self._sounds.excuse} Call the move by voice.")
+
+    # -- slots ----------------------------------------------------------------------------------
 
     @Slot(object)
     def _follow(self, changes: Changes) -> None:
@@ -184,46 +284,134 @@ class RoomScreen(Screen):
     def _choose(self, face: Face) -> None:
         if face is Face.MESSAGE:
             self._send_message()
-            return
-        self.around.database.run(lambda: self._service.show(face), self._chosen, owner=self)
+        elif face is Face.BLACK:
+            self._again()
+            self.black()
+        else:
+            self._run(partial(self._service.show, face, wait=True))
 
     @Slot()
     def _send_message(self) -> None:
         text = self.message.text
         if not text:
-            self.message.set_error("Type what the room is to read.")
-            self.message.take_focus()
-            self._chosen(None)
+            self._want_words()
             return
-        self.around.database.run(
-            lambda: self._service.show(Face.MESSAGE, message=text), self._chosen, owner=self
-        )
-
-    @Slot(object)
-    def _chosen(self, _done: object) -> None:
-        if self._picture is not None:
-            self._show(self._picture)
+        self._run(partial(self._service.show, Face.MESSAGE, message=text, wait=True))
 
     @Slot()
-    def _hold_page(self) -> None:
-        held = self._hold.isChecked()
-        self.around.database.run(lambda: self._service.hold(held))
+    def _line_clicked(self) -> None:
+        picture = self._picture
+        if picture is not None and picture.shown.line:
+            self._run(partial(self._service.set_line, ""))
+            return
+        text = self.message.text
+        if not text:
+            self._want_words()
+        elif len(text) > LONGEST_LINE:
+            self.message.set_error(f"Under the clock there is room for {LONGEST_LINE} characters.")
+            self.message.take_focus()
+            self._again()
+        else:
+            self._run(partial(self._service.set_line, text), self._line_put)
+
+    @Slot(object)
+    def _line_put(self, _done: object) -> None:
+        self._again()
+        if self._picture is not None and self._picture.shown.face not in _WITH_LINE:
+            self.tell("info", "The line stands under the clock and the break; the room sees "
+                      f"“{self._picture.shown.face.words}” now.")  # fmt: skip
+
+    def _want_words(self) -> None:
+        self.message.set_error("Type what the room is to read.")
+        self.message.take_focus()
+        self._again()
+
+    def _run(self, act: partial[Done], then: object = None) -> None:
+        self.message.set_error("")
+        done = then if callable(then) else self._done
+        self.around.database.run(act, done, self._refused, owner=self)
+
+    @Slot(object)
+    def _done(self, _done: object) -> None:
+        self._again()
+
+    def _refused(self, trouble: Exception) -> None:
+        self.tell("info", str(trouble) if isinstance(trouble, Trouble) else FAULT)
+        self._again()
+
+    def _again(self) -> None:
+        """The buttons say what is, not what was pressed."""
+        if self._picture is not None:
+            picture = self._picture
+            chosen = (picture.waiting or picture.shown).face
+            for one, button in self._buttons.items():
+                button.setChecked(one is chosen)
+            self._line.setChecked(bool(picture.shown.line))
+            self._hold.setChecked(picture.is_held)
+
+    @Slot()
+    def _hold_clicked(self) -> None:
+        held = self._picture is not None and self._picture.is_held
+        self._run(partial(self._service.hold, not held))
 
     @Slot(str)
-    def _turn_to(self, text: str) -> None:
-        wanted = fold(text)
-        if not wanted or self._picture is None:
+    def _look_for(self, text: str) -> None:
+        """Who is meant; the first of several is chosen."""
+        wanted = fold(text).split()
+        picture = self._picture
+        if not wanted or picture is None:
+            self._found, self._chosen_name = [], 0
+            self._found_words.setText("")
             return
-        for name in self._picture.names:
-            if fold(name.family).startswith(wanted) or fold(name.given).startswith(wanted):
-                page = self.copy.page_of(name.family, name.given)
-                if page is not None:
-                    self.copy.turn_to(page)
-                    if self.keeper.window is not None:
-                        self.keeper.window.view.turn_to(page)
-                self._find.set_hint(f"{name.given} {name.family}: table {name.table}")
-                return
-        self._find.set_hint("Nobody of that name has a table in this round.")
+        if not picture.shown.face.is_of_a_round:
+            self._found = []
+            self._found_words.setText("Show “Find your table” or “Table plan” first.")
+            return
+        before = self._name
+        self._found = [
+            name for name in picture.names
+            if all(any(part.startswith(word) for part in fold(name.name).split())
+                   for word in wanted)
+        ]  # fmt: skip
+        self._chosen_name = self._found.index(before) if before in self._found else 0
+        self._say_found()
+
+    @property
+    def _name(self) -> NameAtTable | None:
+        if 0 <= self._chosen_name < len(self._found):
+            return self._found[self._chosen_name]
+        return None
+
+    def _say_found(self) -> None:
+        name = self._name
+        if name is None:
+            self._found_words.setText("Nobody of that name has a table in this round.")
+            return
+        many = len(self._found)
+        more = f" ({self._chosen_name + 1} of {many}: Down for the next)" if many > 1 else ""
+        self._found_words.setText(f"{name.name}: table {name.table}{more}. Enter lights it.")
+
+    @Slot(int)
+    def _step(self, by: int) -> None:
+        if self._found:
+            self._chosen_name = (self._chosen_name + by) % len(self._found)
+            self._say_found()
+
+    @Slot()
+    def _light(self) -> None:
+        name = self._name
+        if name is not None and self.keeper.room.light(name):
+            self._found_words.setText(f"{name.name}: table {name.table} is lit.")
+            self.search.selectAll()
+
+    @Slot()
+    def _open_clicked(self) -> None:
+        self.open_display()
+
+    @Slot()
+    def _put_away(self) -> None:
+        self.keeper.close()
+        self._head()
 
     @Slot()
     def _other_screen(self) -> None:
@@ -232,4 +420,10 @@ class RoomScreen(Screen):
 
     @Slot(str)
     def _say_where(self, words: str) -> None:
-        self._where.set_state(words, "monitor", "ink" if words.startswith("On ") else "muted")
+        if words.startswith("On "):
+            self._where.set_state(words, "monitor", "ink")
+        elif words.startswith("Hidden"):
+            self._where.set_state(words, "warning-fill", "attention")
+        else:
+            self._where.set_state(words, "monitor", "muted")
+        self._head()

@@ -36,8 +36,8 @@ from ui.screens.desk_digits import CardDigits
 from ui.screens.desk_kiosk import KioskPage
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
-from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_missing import MissingPage
+from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_page import DeskPage, ToolsPage
 from ui.screens.desk_person import HistoryOf, PersonPages
 from ui.screens.desk_printer import PrinterPage

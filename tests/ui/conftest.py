@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from facilitator.clocks import HandClocks
+from facilitator.domain.scanners import ScannerProfile
 from ui.change_bus import ChangeBus
 from ui.collecting import Collector
 from ui.kit import KeyFilter
@@ -100,5 +101,10 @@ def _text_of(code: int, text: str) -> str:
 @pytest.fixture
 def hand(qapp: QApplication) -> Iterator[Hand]:
     """A hand that types or scans."""
+    # Screens of earlier tests wait for an event loop to be deleted; they must not hear this one.
+    qapp.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
     yield Hand()
-    KeyFilter.of_application().clock_ms = None
+    keys = KeyFilter.of_application()
+    keys.clock_ms = None
+    keys.profile = ScannerProfile()
+    keys.know(())

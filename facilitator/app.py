@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from facilitator.services.hands import HandsService
     from facilitator.services.health import HealthService
     from facilitator.services.importing import ImportingService
+    from facilitator.services.merging import MergeService
     from facilitator.services.mixing import MixingService
     from facilitator.services.notes import NoteService
     from facilitator.services.papers import PapersService
     from facilitator.services.pledges import PledgeService
+    from facilitator.services.presets import PresetService
     from facilitator.services.privacy import PrivacyService
     from facilitator.services.programme import ProgrammeService
     from facilitator.services.questions import QuestionService
@@ -115,6 +117,13 @@ class EventApp:
         from facilitator.services.programme import ProgrammeService
 
         return ProgrammeService(self.database, self.clocks)
+
+    @cached_property
+    def presets(self) -> PresetService:
+        """Ways of working together, put into the programme."""
+        from facilitator.services.presets import PresetService
+
+        return PresetService(self.database, self.clocks, self.programme)
 
     @cached_property
     def tables(self) -> TableService:
@@ -215,6 +224,13 @@ class EventApp:
         from facilitator.services.privacy import PrivacyService
 
         return PrivacyService(self.database, self.clocks)
+
+    @cached_property
+    def merging(self) -> MergeService:
+        """Other copies of this event, taken over."""
+        from facilitator.services.merging import MergeService
+
+        return MergeService(self.database, self.clocks, self.people, self.seating)
 
     @cached_property
     def health(self) -> HealthService:

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
 from facilitator.app import EventApp, open_event
 from facilitator.cli.base import Command, Output, event_argument, existing_parent, json_option
 from facilitator.domain.board import Board
+from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import shown_time
 from facilitator.domain.schedule import Place, SessionTimes
 from facilitator.domain.session_clock import Status, shown_clock
-from facilitator.domain.text import counted
+from facilitator.domain.text import counted, fold
 from facilitator.services.programme import ProgrammeState
 from facilitator.services.running import Ran, question
 
@@ -29,16 +31,22 @@ _ACTS: dict[str, Callable[[EventApp], Ran]] = {
     "stop": lambda app: app.programme.stop(by="command"),
     "undo": lambda app: app.programme.undo(by="command"),
 }
-_ACTIONS = ("show", "import", "export", "publish", "adjust", *_ACTS)
+_ACTIONS = ("show", "import", "export", "preset", "publish", "adjust", *_ACTS)
 _LONGEST = 12 * 60
 
 
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @event_argument
 @click.argument("action", metavar="ACTION", type=click.Choice(_ACTIONS))
-@click.argument("values", nargs=-1, metavar="[FILE|±MIN]")
+@click.argument("values", nargs=-1, metavar="[FILE|NAME|±MIN]")
+@click.option("--before", metavar="TITLE", help="preset: put it before this session.")
+@click.option("--minutes", type=int, metavar="N", help="preset: so many minutes in all.")
+@click.option("--each", type=int, metavar="N", help="preset: so many minutes a round.")
+@click.option("--rounds", type=int, metavar="N", help="preset: so many rounds.")
 @json_option
-def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -> None:
+def programme(
+    event: str, action: str, values: tuple[str, ...], as_json: bool, **options: Any
+) -> None:
     """The running order and the clock of the running session.
 
     ACTION is one of these:
@@ -48,6 +56,8 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
     import FILE  take over a running order (CSV, XLSX or an Ontime project in JSON); all of it
                  or nothing
     export FILE  write it: .csv or .xlsx with Ontime's headers, .ics a calendar, .pdf to print
+    preset NAME  put in a way of working: 1-2-4-all, world-cafe, speed-round, fishbowl or
+                 open-space; at the end, or before a session
     publish      pin the planned times as those that guests were told
     start        begin the next session
     pause        hold the clock
@@ -61,6 +71,8 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
     """
     out = Output(as_json)
     value = _value(action, values)
+    if action != "preset" and any(option is not None for option in options.values()):
+        raise click.UsageError(f"“{action}” takes no --before, --minutes, --each or --rounds.")
     with open_event(event) as app:
         if action == "show":
             _show(out, app.programme.state())
@@ -70,6 +82,8 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
             number = app.programme.export(existing_parent(Path(value)))
             out.say(f"{counted(number, 'session')} written to {value}.")
             out.line({"sessions": number, "file": value})
+        elif action == "preset":
+            _preset(out, app, value, options)
         elif action == "publish":
             number = app.programme.publish().sessions
             out.say(f"The times of {counted(number, 'session')} are published.")
@@ -85,7 +99,7 @@ def programme(event: str, action: str, values: tuple[str, ...], as_json: bool) -
 
 
 def _value(action: str, values: tuple[str, ...]) -> str:
-    wanted = {"import": "FILE", "export": "FILE", "adjust": "±MIN"}.get(action)
+    wanted = {"import": "FILE", "export": "FILE", "preset": "NAME", "adjust": "±MIN"}.get(action)
     if wanted is None and values:
         raise click.UsageError(f"“{action}” takes no “{values[0]}”.")
     if wanted is not None and len(values) != 1:
@@ -110,6 +124,45 @@ def _import(out: Output, app: EventApp, path: Path) -> None:
     instead = f" instead of {done.before:,}" if done.before else ""
     out.say(f"{counted(done.sessions, 'session')} taken over{instead}.")
     out.line({"sessions": done.sessions, "before": done.before, "notes": list(done.notes)})
+
+
+def _preset(out: Output, app: EventApp, name: str, options: dict[str, Any]) -> None:
+    from facilitator.services.presets import Wanted
+
+    before = None
+    if options["before"] is not None:
+        before = _session_named(app, options["before"])
+    wanted = Wanted(
+        name, rounds=options["rounds"], total=options["minutes"], each=options["each"],
+        before=before,
+    )  # fmt: skip
+    preview = app.presets.preview(wanted)
+    done = app.presets.insert(wanted)
+    out.say(done.sentence)
+    for sentence in (*preview.moves, *preview.cares):
+        out.say(sentence)
+    out.line(
+        {
+            "preset": done.preset.key,
+            "sessions": done.sessions,
+            "minutes": done.minutes,
+            "rounds": list(preview.rounds),
+            "starts": preview.starts[0].isoformat(timespec="minutes"),
+            "ends": preview.ends.isoformat(timespec="minutes"),
+        }
+    )
+
+
+def _session_named(app: EventApp, title: str) -> UUID:
+    """The session with this title, whole or its beginning; Refused where that is none or many."""
+    wanted = fold(title)
+    sessions = app.programme.state().programme.sessions
+    exact = [one for one in sessions if fold(one.title) == wanted]
+    found = exact or [one for one in sessions if wanted and fold(one.title).startswith(wanted)]
+    if len(found) != 1:
+        number = f"{len(found)} sessions begin" if found else "No session begins"
+        raise Refused(f"{number} with “{title}”.", "Nothing was added.", "Write its whole title.")
+    return found[0].id
 
 
 def _show(out: Output, state: ProgrammeState) -> None:

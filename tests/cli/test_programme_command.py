@@ -122,3 +122,34 @@ def test_help_names_every_action() -> None:
     shown = command("programme", "--help")
     assert shown.status == 0
     assert all(word in shown.out for word in ("show", "import FILE", "adjust ±MIN", "resume"))
+
+
+def test_a_preset_from_the_command_line(event: Path) -> None:
+    done = command(
+        "programme", event, "preset", "world-cafe", "--before", "Lunch", "--rounds", "2",
+        "--minutes", "40", "--json",
+    )  # fmt: skip
+    assert done.status == 0
+    (line,) = done.lines
+    assert (line["preset"], line["sessions"], line["minutes"]) == ("world-cafe", 4, 40)
+    assert (line["rounds"], line["starts"], line["ends"]) == (
+        [2, 3], "2025-11-12T12:30", "2025-11-12T13:10",
+    )  # fmt: skip
+    for words, why in (
+        (("preset", "world-cup"), "There is no preset “world-cup”"),
+        (("preset", "fishbowl", "--before", "Tables"), "3 sessions begin with “Tables”."),
+        (("preset", "fishbowl", "--before", "Nothing"), "No session begins with “Nothing”."),
+    ):
+        refused = command("programme", event, *words)
+        assert refused.status == 1
+        assert refused.err.startswith(why)
+    assert command("programme", event, "show", "--rounds", "2").status == 2
+
+
+def test_a_programme_is_written_as_calendar_and_running_order(event: Path, tmp_path: Path) -> None:
+    for name, begins in (("day.ics", b"BEGIN:VCALENDAR"), ("day.pdf", b"%PDF")):
+        assert command("programme", event, "export", tmp_path / name).status == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    refused = command("programme", event, "export", tmp_path / "day.docx")
+    assert refused.status == 1
+    assert refused.err.startswith("“day.docx” must end in .xlsx, .csv, .ics or .pdf.")

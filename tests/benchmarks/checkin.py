@@ -1,31 +1,31 @@
 """One durable check-in against the same rows written by bare sqlite3 with the same pragmas.
 
-Run by hand: python tests/benchmarks/checkin.py [number]
+Run by hand: python -m tests.benchmarks.checkin [number]
 """
 
 from __future__ import annotations
 
-import secrets
+import random
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from facilitator.app import create_event
-from facilitator.domain.ticket import make_ticket
 from facilitator.services.checkin import At
-from facilitator.services.events import NewEvent
-from facilitator.store.rows import AttendeeRow
+from tests.benchmarks.crowd import make_crowd
 
 
-def bare(path: Path, number: int) -> list[float]:
-    """Seconds of each check-in: a scan row in one transaction; presence and verdict in another."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+class Bare:
+    """The same rows by sqlite3 alone: a scan in one transaction, then presence and verdict."""
+
+    def __init__(self, path: Path) -> None:
+        self.raw = raw = sqlite3.connect(path, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
         raw.executescript(
@@ -37,64 +37,89 @@ def bare(path: Path, number: int) -> list[float]:
             "CREATE TABLE verdict(id TEXT PRIMARY KEY, scan TEXT UNIQUE REFERENCES scan(id),"
             " at TEXT, outcome TEXT, attendee TEXT);"
         )
-        times = []
-        for _ in range(number):
-            begun = time.perf_counter()
-            scan, now = uuid.uuid4().hex, datetime.now(UTC).isoformat()
-            raw.execute("BEGIN IMMEDIATE")
-            raw.execute(
-                "INSERT INTO scan VALUES(?,?,?,?,?,?,?)", (scan, now, "1", "", "scan", "F1-", 27)
-            )
-            raw.execute("COMMIT")
-            raw.execute("BEGIN IMMEDIATE")
-            who = uuid.uuid4().hex
-            raw.execute(
-                "INSERT INTO presence VALUES(?,?,?,?,?,?,?,?)",
-                (uuid.uuid4().hex, who, "file", 1, "arrived", now, "1", scan),
-            )
-            raw.execute(
-                "INSERT INTO verdict VALUES(?,?,?,?,?)",
-                (uuid.uuid4().hex, scan, now, "welcome", who),
-            )
-            raw.execute("COMMIT")
-            times.append(time.perf_counter() - begun)
-    return times
+
+    def check_in(self) -> float:
+        """One durable check-in; the seconds that it took."""
+        raw = self.raw
+        begun = time.perf_counter()
+        scan, now, who = uuid.uuid4().hex, datetime.now(UTC).isoformat(), uuid.uuid4().hex
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute(
+            "INSERT INTO scan VALUES(?,?,?,?,?,?,?)", (scan, now, "1", "", "scan", "F1-", 27)
+        )
+        raw.execute("COMMIT")
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute(
+            "INSERT INTO presence VALUES(?,?,?,?,?,?,?,?)",
+            (uuid.uuid4().hex, who, "file", 1, "arrived", now, "1", scan),
+        )
+        raw.execute(
+            "INSERT INTO verdict VALUES(?,?,?,?,?)", (uuid.uuid4().hex, scan, now, "welcome", who)
+        )
+        raw.execute("COMMIT")
+        return time.perf_counter() - begun
 
 
-def ours(path: Path, number: int) -> list[float]:
-    """Seconds of each `CheckinService.scan` of a ticket that lets somebody in."""
-    with create_event(path, NewEvent("Benchmark", date(2025, 11, 12))) as app:
-        tag = app.event.get().tag
-        tickets = [make_ticket(tag, secrets.token_bytes(10)) for _ in range(number)]
-        with app.database.session() as session:
-            for place, ticket in enumerate(tickets):
-                session.add(
-                    AttendeeRow(
-                        given_name="Guest", family_name=str(place), side="general-practice",
-                        ticket=ticket, position=place, created_at=app.clocks.now(),
-                    )
-                )  # fmt: skip
-        times = []
-        for ticket in tickets:
+def both(folder: Path, people: int, number: int) -> tuple[list[float], list[float]]:
+    """Seconds of each bare check-in and of each `CheckinService.scan` that lets somebody in.
+
+    In turn, so that whatever else the machine does meets both.
+    """
+    app, tickets = make_crowd(folder / f"{people}.facilitator", people)
+    bare, ours = [], []
+    base = Bare(folder / f"{people}.sqlite")
+    with app, closing(base.raw):
+        for ticket in random.Random(7).sample(tickets, min(number, people)):
+            bare.append(base.check_in())
             begun = time.perf_counter()
             app.checkin.scan(ticket, At("Desk 1"))
-            times.append(time.perf_counter() - begun)
-    return times
+            ours.append(time.perf_counter() - begun)
+        assert app.checkin.balance().here == len(ours)
+    return bare, ours
+
+
+def piped(path: Path, number: int) -> float:
+    """Lines a second of `facilitator scan` fed from stdin, its start included."""
+    app, tickets = make_crowd(path, number)
+    app.close()
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "scan", str(path), "--json"], input="\n".join(tickets),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    taken = time.perf_counter() - begun
+    assert done.stdout.count('"welcome"') == number
+    return number / taken
+
+
+def late(times: list[float]) -> float:
+    """The 99th of a hundred, in seconds."""
+    return sorted(times)[int(len(times) * 0.99)]
 
 
 def main() -> None:
-    """Print the medians and their ratio."""
+    """Print a table."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    with tempfile.TemporaryDirectory(dir=".") as folder:
-        base = bare(Path(folder) / "bare.sqlite", number)
-        mine = ours(Path(folder) / "ours.facilitator", number)
-    for name, times in (("bare sqlite3", base), ("facilitator", mine)):
-        ordered = sorted(times)
-        print(
-            f"{name:14} median {statistics.median(times) * 1000:6.2f} ms, "
-            f"p99 {ordered[int(len(ordered) * 0.99)] * 1000:6.2f} ms"
-        )
-    print(f"ratio          {statistics.median(mine) / statistics.median(base):6.2f}")
+    print(f"Durable check-ins in milliseconds, {number} in turn with as many of bare sqlite3")
+    print(
+        f"{'':24}{'bare':>8}{'p99':>8}{'ours':>8}{'p99':>8}{'worst':>8}{'first':>8}{'a second':>10}"
+    )
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        folder = Path(name)
+        for people in (200, 1_000, 5_000, 20_000):
+            bare, (first, *ours) = both(folder, people, number)
+            figures = (
+                statistics.median(bare), late(bare), statistics.median(ours), late(ours),
+                max(ours), first,
+            )  # fmt: skip
+            print(
+                f"{people:>7,} people, 3 rounds"
+                + "".join(f"{figure * 1000:8.2f}" for figure in figures)
+                + f"{1 / statistics.mean(ours):10.0f}",
+                flush=True,
+            )
+        speed = piped(folder / "piped.facilitator", 1_000)
+    print(f"facilitator scan, 1,000 lines on stdin: {speed:.0f} a second with its start")
 
 
 if __name__ == "__main__":

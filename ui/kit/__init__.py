@@ -1,7 +1,7 @@
 """The kit: the widgets that every screen is made of. Import them from here."""
 
 from ui.kit.announce import announce, motion_ms
-from ui.kit.burst import Caught, KeyFilter, Tested
+from ui.kit.burst import Caught, KeyFilter, ScannerTest
 from ui.kit.button import Button, Choice, Option, Tick
 from ui.kit.card import Bar, Card, EmptyState, Line, Pill, Scroll, State
 from ui.kit.field import Field, Picker, PickerField, SearchField, TextField
@@ -34,11 +34,11 @@ __all__ = [
     "RowDelegate",
     "RowList",
     "RowModel",
+    "ScannerTest",
     "Scroll",
     "SearchField",
     "SideMark",
     "State",
-    "Tested",
     "TextField",
     "Tick",
     "announce",

@@ -91,7 +91,7 @@ class Caught:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ScannerTest:
     """The test code was scanned: what it tells, what ended it (enter, tab, none) and how fast it
     came, in milliseconds a character."""
 
@@ -102,7 +102,7 @@ class Tested:
     @property
     def profile(self) -> ScannerProfile:
         """What to keep of this scanner. Only a speed that needs it is kept."""
-        slow = self.ms if self.ms > MEAN_MS else 0.0
+        slow = float(round(self.ms)) if self.ms > MEAN_MS else 0.0
         return self.found.profile(self.end, slow)
 
 
@@ -136,7 +136,7 @@ class KeyFilter(QObject):
     Signals:
         scanned(str): a scanner meant this; no field has seen it.
         caught(Caught): the same scan, with what was typed.
-        tested(Tested): the scanner's test code. It is nobody's ticket, and so never `scanned`.
+        tested(ScannerTest): the scanner's test code. It is nobody's ticket, and so never `scanned`.
         pressed(): any key went down (a person's or a scanner's).
     """
 
@@ -344,7 +344,7 @@ class KeyFilter(QObject):
             self.hand_on(raw)
             return
         ms = (typed[-1].stamp - typed[0].stamp) / max(len(raw) - 1, 1)
-        self.tested.emit(Tested(found, end, ms))
+        self.tested.emit(ScannerTest(found, end, ms))
 
     def _is_control(self, event: QKeyEvent, stamp: float) -> bool:
         """Whether that is a control character of a scanner (STX, ETX, GS), and no command."""

@@ -27,7 +27,7 @@ from facilitator.services.events import Event, EventService
 from facilitator.services.people_index import PeopleIndex
 from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
-from ui.kit import Button, Caught, Label, Message, SearchField, Tested, announce
+from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_arrivals import ArrivalList
 from ui.screens.desk_badges import DeskPrinting
@@ -271,7 +271,8 @@ class DeskScreen(Screen):
             self.stack.addWidget(tool)
         left.addWidget(self.stack, 1)
         if self.asking is not None:
-            left.addWidget(self.asking.strip)
+            self.card.set_foot(self.asking.strip)
+            self.asking.changed.connect(self.card.fit)
         left.addWidget(self._build_foot())
         right = QVBoxLayout()
         right.setSpacing(20)
@@ -414,7 +415,7 @@ class DeskScreen(Screen):
             self._judge(scan.raw, "scan", scan.text)
 
     @Slot(object)
-    def _tested(self, test: Tested) -> None:
+    def _tested(self, test: ScannerTest) -> None:
         """The scanner's test code outside its page: one calm sentence, and nothing is counted."""
         page = next((tool for tool in self.tools if isinstance(tool, ScannerPage)), None)
         if page is not None and not page.isVisible():

@@ -67,7 +67,7 @@ class LogPage(DeskPage):
         self.field.textChanged.connect(self._fill)
         line.addWidget(self.field, 1)
         self.kind = Choice(
-            [Option("all", "All"), Option("in", "Let in"), Option("out", "Not let in"),
+            [Option("all", "All scans"), Option("in", "Let in"), Option("out", "Not let in"),
              Option("open", "Unanswered")],
             name="Which scans", value="all",
         )  # fmt: skip
@@ -76,15 +76,17 @@ class LogPage(DeskPage):
         box.addLayout(line)
         self._told = Label("", "side note", elide=True)
         box.addWidget(self._told)
+        self._told.hide()
         self.list = RowList(name="Log of scans")
         self.field.moved.connect(self.list.step)
         box.addWidget(self.list, 1)
         self._empty = EmptyState("list", "Nothing has been scanned yet", "Each scan is kept here.")
         box.addWidget(self._empty, 1)
+        self._empty.hide()
 
     def begin(self) -> None:
         """Reads the whole log."""
-        self._told.setText("")
+        self._told.hide()
         self.field.clear()
         self.kind.choose("all")
         self._around.database.run(self._read, self._show)
@@ -128,7 +130,7 @@ class LogPage(DeskPage):
         self._empty.setVisible(not found)
         if self._lines:
             self._empty.heading.setText("Nothing fits")
-            self._empty.detail.setText("Other words, or All, show more.")
+            self._empty.detail.setText("Other words, or All scans, show more.")
 
     def _is_kind(self, line: LogLine) -> bool:
         match self.kind.value:
@@ -168,4 +170,5 @@ class LogPage(DeskPage):
 
     def _say(self, sentence: str) -> None:
         self._told.setText(sentence)
+        self._told.show()
         announce(self, sentence, assertive=False)

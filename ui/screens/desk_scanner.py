@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from facilitator.domain.scanners import TEST_CODE, USUAL
 from facilitator.services.events import EventService
-from ui.kit import Button, Icon, Label, Scroll, Tested, announce
+from ui.kit import Button, Icon, Label, ScannerTest, Scroll, announce
 from ui.screens.desk_page import DeskPage
 from ui.screens.desk_scanner_words import STATES, Finding, findings, headline, kept_words
 from ui.screens.screen import Surroundings
@@ -24,6 +24,10 @@ _HELP = (
 )
 
 
+#: how large the code is shown, in pixels
+_CODE = 270
+
+
 class CodePicture(QWidget):
     """The test code, black on white in either theme: scanners want it so."""
 
@@ -32,13 +36,13 @@ class CodePicture(QWidget):
         from facilitator.documents.qr import QUIET, qr_matrix
 
         self._matrix, self._quiet = qr_matrix(TEST_CODE), QUIET
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 120)
-        self.setMaximumSize(264, 264)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(_CODE, 148)
+        self.setMaximumSize(_CODE, _CODE)
         self.setAccessibleName("The scanner’s test code, to be scanned from the screen")
 
     def sizeHint(self) -> QSize:
-        return QSize(264, 264)
+        return QSize(_CODE, _CODE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -46,7 +50,7 @@ class CodePicture(QWidget):
         # Whole pixels: a scanner reads edges.
         size = max(min(self.width(), self.height()) // modules, 1)
         side = size * modules
-        left, top = (self.width() - side) // 2, 0
+        left, top = 0, 0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(255, 255, 255))
@@ -115,11 +119,11 @@ class ScannerPage(DeskPage):
         across.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(12)
-        left.addWidget(CodePicture(), 1)
+        left.addWidget(CodePicture())
         self.print = Button("Print the test code", key="Ctrl+P", icon="printer")
         self.print.clicked.connect(self._write)
-        left.addWidget(self.print)
-        left.addStretch(0)
+        left.addWidget(self.print, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addStretch(1)
         across.addLayout(left)
         self._right = Scroll(spacing=4)
         across.addWidget(self._right, 1)
@@ -155,7 +159,7 @@ class ScannerPage(DeskPage):
         self.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
-    def _tested(self, test: Tested) -> None:
+    def _tested(self, test: ScannerTest) -> None:
         if not self.isVisible():
             return
         found = findings(test)
@@ -170,7 +174,7 @@ class ScannerPage(DeskPage):
         first = found[0].sentence if found[0].state != "right" else ""
         announce(self, f"{words}. {first}", assertive=True)
 
-    def _keep(self, test: Tested) -> None:
+    def _keep(self, test: ScannerTest) -> None:
         self._around.settings.set_scanner(test.profile)
         self._around.keys.profile = test.profile
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from facilitator.domain.keyboards import NAMES, Case
 from facilitator.domain.scanners import ScannerProfile
-from ui.kit import Message, Tested
+from ui.kit import Message, ScannerTest
 
 #: a character slower than this, in milliseconds, is told apart from the scanners that are usual
 SLOW_MS = 35
@@ -32,7 +32,7 @@ class Finding:
     sentence: str
 
 
-def findings(test: Tested) -> list[Finding]:
+def findings(test: ScannerTest) -> list[Finding]:
     """Everything that was looked at, what is still to do first."""
     every = [_lost(test), _keyboard(test), _letters(test), _end(test), _around(test), _speed(test)]
     order = ["you", "set", "note", "right"]
@@ -66,7 +66,7 @@ def kept_words(profile: ScannerProfile) -> str:
 
 
 def short_message(
-    test: Tested, kept: ScannerProfile, check: Callable[[], Any] | None = None
+    test: ScannerTest, kept: ScannerProfile, check: Callable[[], Any] | None = None
 ) -> Message:
     """One sentence for whoever scanned the test code while something else was in sight."""
     found = test.found
@@ -83,7 +83,7 @@ def short_message(
     return Message("done", "The scanner works. That was its test code.", seconds=8)
 
 
-def _lost(test: Tested) -> Finding | None:
+def _lost(test: ScannerTest) -> Finding | None:
     lost = test.found.lost
     if not lost:
         return None
@@ -97,7 +97,7 @@ def _lost(test: Tested) -> Finding | None:
     )  # fmt: skip
 
 
-def _keyboard(test: Tested) -> Finding:
+def _keyboard(test: ScannerTest) -> Finding:
     scanner, computer = test.found.scanner, test.found.computer
     if not scanner:
         return Finding("right", "Keyboard", "Letters, digits and hyphens arrive as printed.")
@@ -109,7 +109,7 @@ def _keyboard(test: Tested) -> Finding:
                    "turned back.")  # fmt: skip
 
 
-def _letters(test: Tested) -> Finding:
+def _letters(test: ScannerTest) -> Finding:
     match test.found.case:
         case Case.AS_IS:
             return Finding("right", "Letters", "Capital and small letters arrive as printed.")
@@ -122,7 +122,7 @@ def _letters(test: Tested) -> Finding:
                            "codes are found all the same.")  # fmt: skip
 
 
-def _end(test: Tested) -> Finding:
+def _end(test: ScannerTest) -> Finding:
     if test.end == "tab":
         return Finding("right", "Ending", "Tab ends each code. That works as well as Enter.")
     if test.end == "none":
@@ -131,7 +131,7 @@ def _end(test: Tested) -> Finding:
     return Finding("right", "Ending", "Enter ends each code.")
 
 
-def _around(test: Tested) -> Finding:
+def _around(test: ScannerTest) -> Finding:
     before, after = test.found.prefix, test.found.suffix
     parts = [f"{_spoken(before)} in front"] if before else []
     parts += [f"{_spoken(after)} behind"] if after else []
@@ -140,7 +140,7 @@ def _around(test: Tested) -> Finding:
     return Finding("set", "Around it", f"The scanner puts {' and '.join(parts)}. It is taken off.")
 
 
-def _speed(test: Tested) -> Finding:
+def _speed(test: ScannerTest) -> Finding:
     if test.ms <= SLOW_MS:
         return Finding("right", "Speed", f"{max(round(test.ms), 1)} milliseconds a character.")
     seconds = test.ms * _TICKET_CHARACTERS / 1000

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from facilitator.domain.people import Status
@@ -33,6 +34,7 @@ class Fact:
     operator: str = ""
     source: str = ""
     undoes: UUID | None = None
+    follows: UUID | None = None
     reason: str = ""
     exception: str = ""
     decided_by: str = ""
@@ -54,9 +56,36 @@ class Presence:
         return Status.LEFT if self.standing.kind is Kind.LEFT else Status.ARRIVED
 
 
+class _Ordered(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def follows(self) -> UUID | None: ...
+
+
+_F = TypeVar("_F", bound=_Ordered)
+
+
+def in_order(facts: Iterable[_F]) -> list[_F]:
+    """One person's facts as they happened: a fact comes after the one it was judged against, and
+    only then does the clock decide, because two desks' clocks may differ."""
+    ordered = sorted(facts, key=lambda fact: fact.number)
+    if len(ordered) == len({fact.number for fact in ordered}):
+        return ordered  # one line of facts, as nearly always
+    moments: dict[UUID, datetime] = {}
+    for fact in ordered:
+        cause = moments.get(fact.follows) if fact.follows else None
+        moments[fact.id] = fact.at if cause is None else max(fact.at, cause)
+    return sorted(ordered, key=lambda fact: (moments[fact.id], fact.number, fact.id))
+
+
 def presence(facts: Iterable[Fact]) -> Presence:
     """Fold one person's facts: what was undone does not count, the latest of the rest does."""
-    ordered = sorted(facts, key=lambda fact: fact.number)
+    ordered = in_order(facts)
     undone = {fact.undoes for fact in ordered if fact.kind is Kind.UNDONE}
     kept = [fact for fact in ordered if fact.kind is not Kind.UNDONE and fact.id not in undone]
     return Presence(kept[-1] if kept else None, max((f.number for f in ordered), default=0))

@@ -44,7 +44,7 @@ _CODES = (
     select(_CODE.c.code).where(_CODE.c.attendee_id == bindparam("key")).order_by(_CODE.c.id)
 )  # fmt: skip
 _FACTS = select(
-    *(c for c in _PRESENCE.c if c.name not in {"authority", "scan_id", "follows", "in_place_of"})
+    *(c for c in _PRESENCE.c if c.name not in {"authority", "scan_id", "in_place_of"})
 ).where(_PRESENCE.c.attendee_id == bindparam("key"))
 _LOG = insert(_SCAN)
 _ANSWER = insert(_VERDICT)

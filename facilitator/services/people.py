@@ -18,7 +18,7 @@ from facilitator.domain.boroughs import find_borough
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
 from facilitator.domain.people import Person, Status
-from facilitator.domain.presence import Fact, Kind, Presence
+from facilitator.domain.presence import Fact, Kind, Presence, in_order
 from facilitator.domain.text import clean, clean_lines
 from facilitator.services.events import Done, read_event
 from facilitator.services.people_index import Found, PeopleIndex
@@ -70,6 +70,7 @@ def to_fact(row: PresenceRow) -> Fact:
     return Fact(
         id=row.id, attendee_id=row.attendee_id, number=row.number, kind=Kind(row.kind), at=row.at,
         desk=row.desk, operator=row.operator, source=row.source, undoes=row.undoes,
+        follows=row.follows,
         reason=row.reason, exception=row.exception, decided_by=row.decided_by, about=row.about,
     )  # fmt: skip
 
@@ -84,7 +85,12 @@ def standings(session: Session, ids: Iterable[UUID] | None = None) -> dict[UUID,
     if ids is not None:
         query = query.where(col(PresenceRow.attendee_id).in_(list(ids)))
     rows: Any = session.execute(query.order_by(col(PresenceRow.number)))
-    return {row.attendee_id: row for row in rows}
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.attendee_id, []).append(row)
+    return {
+        key: facts[0] if len(facts) == 1 else in_order(facts)[-1] for key, facts in found.items()
+    }
 
 
 def statuses(session: Session) -> dict[str, int]:

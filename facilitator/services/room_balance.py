@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from facilitator.domain.presence import Kind
 from facilitator.services.events import Event
+from facilitator.services.people import standings
 from facilitator.store.rows import AttendeeRow, PresenceRow
 
 
@@ -63,6 +64,7 @@ _GROUPS = (
     AttendeeRow.side, AttendeeRow.front_line, AttendeeRow.cancelled, AttendeeRow.walk_in,
     col(AttendeeRow.erased_at).is_not(None), _STANDING.c.kind,
 )  # fmt: skip
+_PEOPLE = select(*_GROUPS[:-1], AttendeeRow.id)  # pyright: ignore[reportCallIssue, reportArgumentType]
 _COUNTS = (
     select(*_GROUPS, func.count())  # pyright: ignore[reportCallIssue, reportArgumentType]
     .outerjoin(_STANDING, _STANDING.c.attendee_id == col(AttendeeRow.id))
@@ -70,13 +72,26 @@ _COUNTS = (
 )
 
 
+def _counted_by_number(session: Session) -> Iterable[Any]:
+    return session.connection().execute(_COUNTS)
+
+
+def _counted_one_by_one(session: Session) -> Iterable[Any]:
+    standing = standings(session)
+    people: Iterable[Any] = session.connection().execute(_PEOPLE)
+    for side, front, cancelled, walk_in, erased, key in people:
+        fact = standing.get(key)
+        yield side, front, cancelled, walk_in, erased, fact.kind if fact else None, 1
+
+
 def read_balance(session: Session, event: Event) -> tuple[Balance, int]:
     """The room by side as the facts have it now; and how many people were erased."""
     expected: Counter[tuple[str, bool | None]] = Counter()
     here: Counter[tuple[str, bool | None]] = Counter()
     left = erased_count = 0
-    groups: Iterable[Any] = session.connection().execute(_COUNTS)
-    for side, front, cancelled, walk_in, erased, kind, many in groups:
+    # Facts of two copies may bear the same number: then only their whole line tells.
+    counted = _counted_one_by_one if event.settings.merged else _counted_by_number
+    for side, front, cancelled, walk_in, erased, kind, many in counted(session):
         if erased:
             erased_count += many
             continue

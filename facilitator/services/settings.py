@@ -39,6 +39,8 @@ class Settings:
     published: bool = False
     #: the event's own wording of the ticket mail
     ticket_mail: str = ""
+    #: facts of another copy were taken over: more than one authority decided here
+    merged: bool = False
 
 
 _NAMES = {field.name for field in fields(Settings)}

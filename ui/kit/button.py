@@ -392,10 +392,12 @@ class Choice(QWidget):
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
         move = step.get(Qt.Key(event.key()))
         keys = [segment.option.key for segment in self._segments]
-        if move is None or self._value not in keys:
+        if move is None or not keys:
             super().keyPressEvent(event)
             return
-        target = self._segments[(keys.index(self._value) + move) % len(keys)]
+        # while none is chosen, the first arrow chooses the first or the last
+        now = keys.index(self._value) if self._value in keys else -1 if move > 0 else 0
+        target = self._segments[(now + move) % len(keys)]
         target.click()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.scanners import is_test
@@ -38,7 +38,7 @@ from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
 from ui.screens.desk_missing import MissingPage
 from ui.screens.desk_operator import OperatorPage
-from ui.screens.desk_page import DeskPage, ToolsPage
+from ui.screens.desk_page import DeskPage, PageStack, ToolsPage
 from ui.screens.desk_person import HistoryOf, PersonPages
 from ui.screens.desk_printer import PrinterPage
 from ui.screens.desk_printing import BadgeQueuePage
@@ -235,7 +235,7 @@ class DeskScreen(Screen):
         inside.addStretch(1)
         inside.addWidget(self._listening)
         left.addWidget(self.field)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.card = VerdictCard(self.around.clocks)
         self.card.act.connect(self._act)
         self.card.allowed.connect(self._allow)

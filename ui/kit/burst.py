@@ -231,7 +231,13 @@ class KeyFilter(QObject):
             return False
         if isinstance(event, QInputMethodEvent):
             return self._take_composed(receiver, event)
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_of_scan(event):
+            # Neither a shortcut nor the list of a combo box may act on it before it is pressed.
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
             return False
         if self._is_propagation(receiver, event):
             return False
@@ -331,6 +337,15 @@ class KeyFilter(QObject):
         self._tail_until = stamp + (LATE_END_MS if end == "none" else TAIL_MS)
         self._tell(typed[found:], end)
         return True
+
+    def _is_of_scan(self, event: QKeyEvent) -> bool:
+        """Whether a key about to be pressed ends a scan, or is a control character of one."""
+        stamp = self._stamp(event)
+        if not _is_end(event):
+            return self._is_control(event, stamp)
+        return self._found(stamp, "enter") is not None or (
+            not self._held and stamp <= self._tail_until
+        )
 
     def _found(self, stamp: float, end: str) -> int | None:
         """Where a scan begins in what was typed until now."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.people import Person
 from facilitator.services.checkin import Arrival
 from facilitator.services.events import Event
 from ui.kit import Button, Label, SideMark
+
+#: the heights of the line above the arrivals and of one of them, in pixels
+_TOP, _ROW = 28, 46
+#: fewer than this are never shown
+LEAST = 2
 
 
 class ArrivalList(QWidget):
@@ -25,6 +31,7 @@ class ArrivalList(QWidget):
 
     def __init__(self, rows: int = 7, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._many = 0
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -44,17 +51,29 @@ class ArrivalList(QWidget):
         box.addStretch(1)
 
     def show_arrivals(self, event: Event, arrivals: Sequence[Arrival]) -> None:
-        """Shows the newest arrivals."""
+        """Shows the newest arrivals, as many as there is room for."""
+        self._many = min(len(arrivals), len(self._rows))
         self._empty.setVisible(not arrivals)
         self._hint.setVisible(bool(arrivals))
         seen: set[UUID] = set()
+        for row, arrival in zip(self._rows, arrivals, strict=False):
+            # Of two lines of one person the newer one is what an undo takes back.
+            row.show_arrival(event, arrival, undo=arrival.person.id not in seen)
+            seen.add(arrival.person.id)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        # A few at least; more where the room beside the card is high enough.
+        return QSize(240, _TOP + LEAST * _ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitting = max((self.height() - _TOP) // _ROW, LEAST)
         for place, row in enumerate(self._rows):
-            if place < len(arrivals):
-                person = arrivals[place].person
-                # Of two lines of one person the newer one is what an undo takes back.
-                row.show_arrival(event, arrivals[place], undo=person.id not in seen)
-                seen.add(person.id)
-            row.setVisible(place < len(arrivals))
+            row.setVisible(place < min(self._many, fitting))
 
 
 class _ArrivalRow(QWidget):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from facilitator.domain.text import counted
 from facilitator.services.arrivals import ArrivalService, Group, find_groups
 from facilitator.services.events import Event, EventService
-from ui.kit import Choice, Label, Option, Row, RowList, SearchField
+from ui.kit import Choice, Label, Option, Row, RowDelegate, RowList, SearchField
+from ui.kit.rows import ROW_ROLE
 from ui.lanes import DatabaseLane
 from ui.screens.desk_page import DeskPage
 
@@ -25,6 +27,23 @@ _ICONS = {
     "side": "users-three", "table": "armchair", "borough": "map-pin", "organisation": "buildings",
 }  # fmt: skip
 _Key = tuple[str, str]
+
+
+class _Delegate(RowDelegate):
+    """Names stand a step to the right of their group."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if isinstance(row, Row) and isinstance(row.key[1], UUID):
+            option = QStyleOptionViewItem(option)
+            area: QRect = option.rect  # type: ignore[attr-defined]
+            option.rect = area.adjusted(30, 0, 0, 0)  # type: ignore[attr-defined]
+        super().paint(painter, option, index)
 
 
 class MissingPage(DeskPage):
@@ -66,18 +85,20 @@ class MissingPage(DeskPage):
         box.addWidget(self.field)
         self.kinds = Choice(
             [
-                Option("", "All"),
+                Option("all", "All groups"),
                 Option("table", "Tables"),
                 Option("borough", "Boroughs"),
                 Option("organisation", "Organisations"),
             ],
             name="Which groups",
+            value="all",
         )
         self.kinds.chosen.connect(self._typed)
         box.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignLeft)
         self._note = Label("", "second", elide=True)
         box.addWidget(self._note)
         self.list = RowList(name="Groups, and who of them is missing")
+        self.list.setItemDelegate(_Delegate(parent=self.list))
         self.list.activated_row.connect(self._activated)
         box.addWidget(self.list, 1)
 
@@ -85,7 +106,7 @@ class MissingPage(DeskPage):
     def groups(self) -> list[Group]:
         """The groups in sight, best first."""
         kind = self.kinds.value
-        groups = [group for group in self._groups if not kind or group.kind == kind]
+        groups = [group for group in self._groups if kind in ("all", group.kind)]
         found = find_groups(groups, self.field.text())
         if self.field.text().strip():
             return found

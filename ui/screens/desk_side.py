@@ -38,12 +38,15 @@ class RoomCard(Card):
         self.chart = FlowChart()
         self.box.addSpacing(4)
         self.box.addWidget(self.chart)
+        self.chart.hide()
         self.forecast = Label("", "strong", elide=True, tabular=True)
         self.box.addWidget(self.forecast)
+        self.forecast.hide()
         self._clocks = clocks
         self._event: Event | None = None
         self._arrivals = Arrivals()
         self._missing = 0
+        self._came = False
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self.move_on)
@@ -66,6 +69,7 @@ class RoomCard(Card):
         """Shows how people came; it moves on by itself while nobody comes."""
         self._event, self._arrivals = event, arrivals
         self._missing = balance.expected - balance.here - balance.left
+        self._came = balance.here > 0
         self.move_on()
 
     @Slot()
@@ -77,7 +81,9 @@ class RoomCard(Card):
         self.chart.show_flow(self._event, flow)
         words = flow.words(self._event)
         # A room of no guests yet is told so by its counts.
-        self.forecast.setVisible(bool(flow.total or flow.missing))
+        anybody = bool(flow.total or self._missing)
+        self.chart.setVisible(anybody or self._came)
+        self.forecast.setVisible(anybody or self._came)
         self.forecast.setText(words)
 
 

@@ -67,9 +67,9 @@ def read_codes(grey: QImage) -> list[Found]:
 
 
 def look_closer(grey: QImage, *, middle: bool) -> list[Found]:
-    """A second, slower look at a picture in which nothing was found: contrast and edges are
-    brought out; with `middle` that of the middle half alone, at twice its size."""
-    from PIL import Image, ImageFilter, ImageOps
+    """A second, slower look at a picture in which nothing was found: its edges are brought
+    out; with `middle` those of the middle half alone, at twice its size."""
+    from PIL import Image, ImageFilter
 
     part = QRect(0, 0, grey.width(), grey.height())
     if middle:
@@ -79,8 +79,7 @@ def look_closer(grey: QImage, *, middle: bool) -> list[Found]:
         grey = grey.copy(part).scaled(size * 2, ignore, smooth.SmoothTransformation)
     size = (grey.width(), grey.height())
     image = Image.frombuffer("L", size, bytes(grey.constBits()), "raw", "L", grey.bytesPerLine(), 1)
-    image = ImageOps.autocontrast(image, cutoff=1)
-    image = image.filter(ImageFilter.UnsharpMask(radius=3, percent=220, threshold=0))
+    image = image.filter(ImageFilter.UnsharpMask(radius=5, percent=220, threshold=0))
     sharp = QImage(image.tobytes(), *size, size[0], QImage.Format.Format_Grayscale8)
     found = read_codes(sharp)
     if not middle:

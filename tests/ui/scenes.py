@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, cast
 
 import qrcode
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -19,6 +20,9 @@ from PySide6.QtGui import (
     QRadialGradient,
     QTransform,
 )
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 TICKET = "F1-3KR2-60RK4CSM6MV3EE1S-I"
 OTHER = "F1-3KR2-7Q0XZ4N2B8D1C5WA-K"
@@ -87,7 +91,8 @@ def symbol(text: str, kind: str = "QRCode", *, inverted: bool = False) -> QImage
         image = QImage.fromData(made.getvalue()).convertToFormat(QImage.Format.Format_RGB32)
     else:
         code = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind))
-        bits = code.to_image(scale=6, add_quiet_zones=True)
+        bits = memoryview(cast("Buffer", code.to_image(scale=6, add_quiet_zones=True)))
+        assert bits.shape is not None
         height, width = bits.shape
         grey = QImage(bytes(bits), width, height, width, QImage.Format.Format_Grayscale8)
         image = grey.convertToFormat(QImage.Format.Format_RGB32)

@@ -98,6 +98,7 @@ class KioskPage(DeskPage):
         self.pin.setMaximumWidth(480)
         self.pin.hide()
         card.box.addWidget(self.pin)
+        card.box.addSpacing(8)
         acts = QHBoxLayout()
         self.start = Button(
             "Start the kiosk", key="Ctrl+Enter", icon="device-tablet", kind="main", desk=True

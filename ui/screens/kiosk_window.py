@@ -93,17 +93,19 @@ class KioskFace(QWidget):
     @property
     def unit(self) -> float:
         """How large this screen is beside one of 1366x768."""
+        if self.upright:
+            return max(min(self.width() / 720, self.height() / 1100), 0.55)
         return max(min(self.width() / 1000, self.height() / 640), 0.55)
 
     def beside(self) -> QRect:
         """Where the picture of the camera goes on the welcome face."""
-        margin, top = self._margin(), self._top()
+        margin, top = self.margin, self._top()
         if self.upright:
             width = self.width() - 2 * margin
             height = min(round(width * 9 / 16), round(self.height() * 0.4))
             return QRect(margin, top, width, height)
         width = round(self.width() * 0.42)
-        height = min(round(width * 3 / 4), self.height() - top - margin)
+        height = min(round(width * 9 / 16), self.height() - top - margin)
         place = QRect(0, 0, width, height)
         place.moveRight(self.width() - margin)
         place.moveTop(top + (self.height() - top - margin - height) // 2)
@@ -132,12 +134,14 @@ class KioskFace(QWidget):
         spoken = self._words.spoken if self._words is not None else self._ask
         self.setAccessibleName(spoken)
 
-    def _margin(self) -> int:
+    @property
+    def margin(self) -> int:
+        """The edge left free all round, in pixels."""
         return round(48 * self.unit)
 
     def _top(self) -> int:
         """Where the event's name ends."""
-        return round(self._margin() * 1.4 + 2 * 44 * self.unit)
+        return round(self.margin * 1.4 + 2 * 44 * self.unit)
 
     def _sizes(self, *sizes: int) -> tuple[int, ...]:
         return tuple(max(round(size * self.unit), 14) for size in sizes)
@@ -147,7 +151,7 @@ class KioskFace(QWidget):
         return self._lay_welcome() if self._words is None else self._lay_verdict(self._words)
 
     def _lay_welcome(self) -> list[tuple[str, QFont, QRect]]:
-        margin, top = self._margin(), self._top()
+        margin, top = self.margin, self._top()
         wide = self.width() - 2 * margin
         title = QRect(margin, margin, wide, top - margin - round(16 * self.unit))
         beside = self.beside()
@@ -161,19 +165,21 @@ class KioskFace(QWidget):
         return [(self._event_name, name, title), (self._ask, ask, main)]
 
     def _lay_verdict(self, words: KioskWords) -> list[tuple[str, QFont, QRect]]:
-        margin, unit = round(self._margin() * 1.3), self.unit
+        margin, unit = round(self.margin * 1.3), self.unit
         room = self.rect().adjusted(margin, margin, -margin, -margin)
         sign = round(112 * unit)
         head = QRect(room.left() + sign + margin // 2, room.top(), 0, sign)
         tile = self._tile(room) if words.table else QRect()
         right = room.right() - (tile.width() + margin if words.table and not self.upright else 0)
         head.setRight(right)
+        # One line beside the sign, or two where the words are long.
+        head.setHeight(round(room.height() * 0.36))
+        word = _fit(words.word, head, self._sizes(88, 80, 72, 66, 60), "bold")
+        head.setHeight(max(sign, _height(words.word, word, head.width())))
         low = tile.top() - margin // 2 if words.table and self.upright else room.bottom()
         body = QRect(room.left(), head.bottom() + margin // 2, right - room.left(), 0)
         body.setBottom(low)
-        texts = [
-            (words.word, _fit(words.word, head, self._sizes(88, 80, 72, 66, 60), "bold"), head)
-        ]
+        texts = [(words.word, word, head)]
         if words.name:
             sizes = self._sizes(160, 136, 112, 96, 84, 72, 60, 48, 36)
             texts.append((words.name, _fit(words.name, body, sizes, "bold"), body))
@@ -196,12 +202,10 @@ class KioskFace(QWidget):
 
     def _paint_welcome(self, painter: QPainter, theme: Theme) -> None:
         (name, small, title), (ask, large, main) = self._lay_welcome()
-        painter.setFont(small)
         painter.setPen(theme.colour("muted"))
-        painter.drawText(title, _WRAPPED_TOP, name)
-        painter.setFont(large)
+        _draw(painter, name, small, title, top=True)
         painter.setPen(theme.colour("ink"))
-        painter.drawText(main, _WRAPPED_TOP if self.upright else _WRAPPED, ask)
+        _draw(painter, ask, large, main, top=self.upright)
         place = self.beside()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("mist"))
@@ -216,16 +220,13 @@ class KioskFace(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRect(self.rect())
-        margin = round(self._margin() * 1.3)
+        margin = round(self.margin * 1.3)
         room = self.rect().adjusted(margin, margin, -margin, -margin)
         sign = round(112 * self.unit)
         paint_icon(painter, QRect(room.topLeft(), QSize(sign, sign)), words.icon, ink)
         painter.setPen(ink)
         for place, (text, one, box) in enumerate(self._lay_verdict(words)):
-            painter.setFont(one)
-            painter.drawText(
-                box, _WRAPPED if place == 0 or not self.upright else _WRAPPED_TOP, text
-            )
+            _draw(painter, text, one, box, top=place > 0 and self.upright)
         if words.table:
             self._paint_tile(painter, self._tile(room), words.table)
 
@@ -348,6 +349,7 @@ class KioskWindow(QWidget):
     def ask_for_pin(self) -> None:
         """Staff wants to leave."""
         self._over.stop()
+        self.face.show_words(None)
         self.panel.show()
         self.panel.raise_()
         self._arrange()
@@ -385,16 +387,21 @@ class KioskWindow(QWidget):
         return timer
 
     def _arrange(self) -> None:
-        foot = max(round(76 * min(self.width() / 1000, self.height() / 720)), 56)
+        upright = self.height() > self.width()
+        share = self.width() / 480 if upright else min(self.width() / 1000, self.height() / 720)
+        foot = max(round(76 * share), 56)
         self.face.setGeometry(0, 0, self.width(), self.height() - foot)
         self.staff.resize(self.staff.sizeHint())
         self.staff.move(
             self.width() - self.staff.width() - 16,
             self.height() - (foot + self.staff.height()) // 2,
         )
+        self._no_code.set_margin(self.face.margin)
         self._no_code.setGeometry(0, self.height() - foot, self.staff.x() - 16, foot)
+        # Behind the PIN there is nothing to read.
+        self.face.setVisible(not self.asks_for_pin)
         self.picture.setGeometry(self.face.beside())
-        self.picture.setVisible(self.face.words is None and self._sees)
+        self.picture.setVisible(self._sees and self.face.words is None and not self.asks_for_pin)
         width = min(720, self.width() - 32)
         height = max(self.panel.minimumSizeHint().height(), self.panel.heightForWidth(width))
         height = min(height + 24, self.face.height())
@@ -526,7 +533,7 @@ class _Foot(QWidget):
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._text = text
+        self._text, self._margin = text, 24
         self.setAccessibleName(text)
 
     def text_fits(self) -> bool:
@@ -538,12 +545,16 @@ class _Foot(QWidget):
         painter = QPainter(self)
         painter.setPen(Theme.current().colour("ink"))
         place = self._place()
-        painter.setFont(self._font(place))
-        painter.drawText(place, _WRAPPED, self._text)
+        _draw(painter, self._text, self._font(place), place, top=False)
         painter.end()
 
     def _place(self) -> QRect:
-        return self.rect().adjusted(24, 0, 0, 0)
+        return self.rect().adjusted(self._margin, 0, 0, 0)
+
+    def set_margin(self, margin: int) -> None:
+        """How far from the edge its words begin, in pixels."""
+        self._margin = margin
+        self.update()
 
     def _font(self, place: QRect) -> QFont:
         return _fit(self._text, place, (60, 52, 44, 36, 30, 24, 20), "semibold")
@@ -563,6 +574,21 @@ def _height(text: str, one: QFont, width: int) -> int:
     metrics = QFontMetrics(one)
     box = metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAPPED, text)
     return 100_000 if box.width() > width else box.height()
+
+
+def _draw(painter: QPainter, text: str, one: QFont, place: QRect, *, top: bool) -> None:
+    """Draws a text whose lines are of much the same length: no word stands alone on the last."""
+    least, most = place.width() // 3, place.width()
+    whole = _height(text, one, most)
+    while most - least > 8:
+        middle = (least + most) // 2
+        if _height(text, one, middle) <= whole:
+            most = middle
+        else:
+            least = middle
+    narrow = QRect(place.topLeft(), QSize(most, place.height()))
+    painter.setFont(one)
+    painter.drawText(narrow, _WRAPPED_TOP if top else _WRAPPED, text)
 
 
 def _fit(text: str, place: QRect, sizes: tuple[int, ...], weight: str) -> QFont:

@@ -50,7 +50,7 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.clocks = HandClocks(datetime(2026, 11, 18, 9, 12, 4, tzinfo=UTC))
-        new = NewEvent("South London GP and Pharmacy Day", date(2026, 11, 18), tables=2, seats=3)
+        new = NewEvent("South London GP and Pharmacy Day", date(2026, 11, 18), tables=12, seats=8)
         self.app: EventApp = create_event(folder / "day.facilitator", new, self.clocks)
         self.app.event.set(call="Amina")
         self.app.event.edit(third_side="Guests")
@@ -78,8 +78,14 @@ class Stage:
 
     def scan(self, code: str) -> None:
         """A scan, at this desk."""
-        self.made.around.keys.scanned.emit(code)
+        self.desk._judge(code, "scan")
         self.settle()
+
+    def seated(self, name: str = LONG, side: str = "community-pharmacy", **more: object) -> Person:
+        """Somebody on the list who has a seat at table 12."""
+        found = self.person(name, side, **more)
+        self.app.seating.move(found.id, 1, "12")
+        return found
 
     def person(self, name: str = LONG, side: str = "community-pharmacy", **more: object) -> Person:
         """Somebody on the list."""
@@ -87,15 +93,15 @@ class Stage:
 
 
 def welcome(stage: Stage) -> None:
-    stage.scan(stage.person("Dr Hannah Whitcombe", "general-practice", **SHORT).ticket)
+    stage.scan(stage.seated("Dr Hannah Whitcombe", "general-practice", **SHORT).ticket)
 
 
 def welcome_everything(stage: Stage) -> None:
-    stage.scan(stage.person(**EVERYTHING).ticket)
+    stage.scan(stage.seated(**EVERYTHING).ticket)
 
 
 def welcome_held(stage: Stage) -> None:
-    stage.scan(stage.person(**EVERYTHING).ticket)
+    stage.scan(stage.seated(**EVERYTHING).ticket)
     stage.desk.card.hold(True)
 
 
@@ -104,13 +110,12 @@ def welcome_guest(stage: Stage) -> None:
 
 
 def no_table(stage: Stage) -> None:
-    for number in range(6):
-        stage.scan(stage.person(f"Guest {number}", "general-practice").ticket)
+    stage.scan(stage.seated("Dr Hannah Whitcombe", "general-practice", **SHORT).ticket)
     stage.scan(stage.person(**EVERYTHING).ticket)
 
 
 def welcome_back(stage: Stage) -> None:
-    person = stage.person("Dr Callum Ó Briain", "general-practice", **SHORT)
+    person = stage.seated("Dr Callum Ó Briain", "general-practice", **SHORT)
     stage.scan(person.ticket)
     stage.app.checkin.leave(person.id, At("Desk 2"))
     stage.clocks.advance(600)
@@ -118,14 +123,14 @@ def welcome_back(stage: Stage) -> None:
 
 
 def twice(stage: Stage) -> None:
-    person = stage.person("Dr Priya Raman", "general-practice", **SHORT)
+    person = stage.seated("Dr Priya Raman", "general-practice", **SHORT)
     stage.scan(person.ticket)
     stage.clocks.advance(4)
     stage.scan(person.ticket)
 
 
 def already_here(stage: Stage) -> None:
-    person = stage.person(**EVERYTHING)
+    person = stage.seated(**EVERYTHING)
     stage.app.checkin.scan(person.ticket, At("Desk 1"))
     stage.clocks.advance(21 * 60)
     stage.scan(person.ticket)
@@ -156,7 +161,7 @@ def ambiguous(stage: Stage) -> None:
 
 
 def last(stage: Stage) -> None:
-    stage.scan(stage.person(**EVERYTHING).ticket)
+    stage.scan(stage.seated(**EVERYTHING).ticket)
     stage.clocks.advance(20)
     stage.desk.card.shrink()
 
@@ -165,7 +170,7 @@ def question(stage: Stage) -> None:
     stage.app.questions.add(QuestionKind.PHOTO)
     stage.made.around.bus.publish(stage.app.event.set(call="Amina").changes)
     stage.settle()
-    stage.scan(stage.person(**EVERYTHING).ticket)
+    stage.scan(stage.seated(**EVERYTHING).ticket)
 
 
 def question_of_six(stage: Stage) -> None:
@@ -175,7 +180,7 @@ def question_of_six(stage: Stage) -> None:
     )  # fmt: skip
     stage.made.around.bus.publish(stage.app.event.set(call="Amina").changes)
     stage.settle()
-    stage.scan(stage.person(**EVERYTHING).ticket)
+    stage.scan(stage.seated(**EVERYTHING).ticket)
 
 
 def answered(stage: Stage) -> None:
@@ -189,7 +194,7 @@ def undo(stage: Stage) -> None:
     person = stage.person(**EVERYTHING)
     stage.scan(person.ticket)
     stage.clocks.advance(130)
-    stage.desk._ask_undo(stage.app.people.get(person.id))
+    stage.desk.persons.ask_undo(stage.app.people.get(person.id))
 
 
 def history(stage: Stage) -> None:

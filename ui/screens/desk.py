@@ -181,7 +181,8 @@ class DeskScreen(Screen):
         place = self.parentWidget()
         wide = place.width() if place is not None else self.width()
         self._beside.setVisible(wide >= NARROW)
-        self._foot_line.setSpacing(8 if wide >= NARROW else 4)
+        self._foot_line.setSpacing(6 if wide >= NARROW else 4)
+        self._print.set_icon("printer" if wide >= NARROW else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
@@ -299,7 +300,7 @@ class DeskScreen(Screen):
         self._foot = QWidget()
         foot = self._foot_line = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
-        foot.setSpacing(8)
+        foot.setSpacing(6)
         self._print = Button("Print badge", key="F6", icon="printer", desk=True)
         self._print.clicked.connect(self._print_last)
         walk_in = Button("Walk-in", key="F2", icon="user-plus", desk=True)
@@ -595,7 +596,11 @@ class DeskScreen(Screen):
     @Slot()
     def _count_badges(self) -> None:
         left = self.printing.not_printed
-        self._print.setText(f"Print badge ({left} not printed)" if left else "Print badge")
+        # the foot has no room for more; the sentence above and the page behind More say it whole
+        self._print.setText(f"Badge ({left})" if left else "Print badge")
+        self._print.set_icon("warning" if left else "printer")
+        if left:
+            self._print.setAccessibleName(f"Print badge. {left} not printed")
 
     @Slot()
     def _choose_printer(self) -> None:

@@ -20,6 +20,10 @@ _TOP, _ROW = 28, 46
 LEAST = 2
 
 
+#: the heights of the head and of one arrival, in pixels
+_HEAD, _ROW = 32, 48
+
+
 class ArrivalList(QWidget):
     """The last arrivals, newest first, each with Undo.
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayoutItem, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.domain.people import Status
 from facilitator.services.events import Event
 from ui.kit import Button, Card, Field, Icon, Label, Line, Row, RowList, SideMark
-from ui.screens.desk_card_parts import CLOSE, LOW, ROOMY, TableTile, fill_flags, name_font
+from ui.screens.desk_card_parts import CLOSE, LOW, ROOMY, TIGHT, TableTile, fill_flags, name_font
 from ui.screens.desk_words import VerdictWords, ago, last_line, place_line, role_line
 from ui.theme import Theme, font
 
@@ -48,10 +48,15 @@ class VerdictCard(Card):
         self._shrink.setSingleShot(True)
         self._shrink.setInterval(SHRINK_MS)
         self._shrink.timeout.connect(self.shrink)
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)
+        self._refit.timeout.connect(self.fit)
         self._beat = QTimer(self)
         self._beat.setInterval(1000)
         self._beat.timeout.connect(self._say_last)
         self._page: QWidget | None = None
+        self._foot: QWidget | None = None
         self._choices: RowList | None = None
         self._small = Label("", "sentence", elide=True)
         self._ago = Label("", "sentence", tabular=True)
@@ -79,6 +84,9 @@ class VerdictCard(Card):
         """That line."""
         return f"{self._small.text()}, {self._ago.text()}"
 
+    def hasHeightForWidth(self) -> bool:
+        return False
+
     def minimumSizeHint(self) -> QSize:
         # The card is set more closely where there is less room; it never asks for more.
         return QSize(240, 160)
@@ -94,6 +102,17 @@ class VerdictCard(Card):
     def keep(self) -> None:
         """A person is reading or deciding: the card stays."""
         self._shrink.stop()
+
+    def set_foot(self, foot: QWidget) -> None:
+        """Something that stands below every verdict while it is to be seen: a question."""
+        self._foot = foot
+        self.box.addWidget(foot)
+
+    @Slot()
+    def fit(self) -> None:
+        """The foot came, went or grew: the verdict takes the room that is left."""
+        if self._page is not None:
+            self._fill()
 
     def go_on(self) -> None:
         """Nobody is any more: six seconds from now it shrinks."""
@@ -138,15 +157,19 @@ class VerdictCard(Card):
         self._beat.stop()
         self._empty_box()
         self.set_ground("mist")
-        self.box.addStretch(1)
+        ready = QWidget()
+        box = QVBoxLayout(ready)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addStretch(1)
         for text, role in (
             ("Ready for the first guest", "heading"),
             ("Scan a badge, or type a name and press Enter.", "lead"),
         ):
             label = Label(text, role, wrap=True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            self.box.addWidget(label)
-        self.box.addStretch(2)
+            box.addWidget(label)
+        box.addStretch(2)
+        self._add(ready, 1)
         self.setAccessibleName("Ready for the first guest")
 
     @Slot()
@@ -157,6 +180,9 @@ class VerdictCard(Card):
         self._shrink.stop()
         self._empty_box()
         self.set_ground("mist")
+        small = QWidget()
+        whole = QVBoxLayout(small)
+        whole.setContentsMargins(0, 0, 0, 0)
         line = QHBoxLayout()
         line.setSpacing(16)
         self._small = Label("", "sentence", elide=True)
@@ -165,8 +191,9 @@ class VerdictCard(Card):
         line.addWidget(self._small_icon)
         line.addWidget(self._small, 1)
         line.addWidget(self._ago)
-        self.box.addLayout(line)
-        self.box.addStretch(1)
+        whole.addLayout(line)
+        whole.addStretch(1)
+        self._add(small, 1)
         self._say_last()
         self._beat.start()
 
@@ -184,21 +211,33 @@ class VerdictCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._page is not None and event.oldSize() != event.size():
-            self._fill()
+            # Not now: a layout that is at work does not show what is put into it.
+            self._refit.start()
 
     # -- internal -------------------------------------------------------------------------------
 
+    @property
+    def _foot_height(self) -> int:
+        foot = self._foot
+        if foot is None or foot.isHidden():
+            return 0
+        return max(foot.sizeHint().height(), foot.minimumSizeHint().height()) + self.box.spacing()
+
     def _empty_box(self) -> None:
         self._page = self._choices = None
+        foot = self._foot
+        if foot is not None:
+            self.box.removeWidget(foot)
         while (item := self.box.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-            elif (layout := item.layout()) is not None:
-                while (inner := layout.takeAt(0)) is not None:
-                    if (widget := inner.widget()) is not None:
-                        widget.hide()
-                        widget.deleteLater()
+            _drop(item)
+        if foot is not None:
+            # whatever comes is put in front of it
+            self.box.addWidget(foot)
+
+    def _add(self, widget: QWidget, stretch: int = 0) -> None:
+        self.box.insertWidget(self.box.count() - (self._foot is not None), widget, stretch)
+        # A layout that is just being worked off forgets to.
+        widget.show()
 
     @Slot()
     def _say_last(self) -> None:
@@ -209,14 +248,14 @@ class VerdictCard(Card):
 
     def _fill(self) -> None:
         """Set as roomily as everything fits."""
-        for setting in (ROOMY, CLOSE, LOW):
+        for setting in (ROOMY, CLOSE, LOW, TIGHT):
             self._set(setting)
             page, margins = self._page, self.box.contentsMargins()
             layout = page.layout() if page is not None else None
             assert layout is not None
             across = self.width() - margins.left() - margins.right()
-            needed = max(layout.totalHeightForWidth(across), layout.totalMinimumSize().height())
-            if needed <= self.height() - margins.top() - margins.bottom():
+            room = self.height() - margins.top() - margins.bottom() - self._foot_height
+            if layout.totalHeightForWidth(across) <= room:
                 break
 
     def _set(self, setting: int) -> None:
@@ -226,8 +265,8 @@ class VerdictCard(Card):
         chosen = self.chosen
         self._empty_box()
         self._setting = setting
-        low = setting == LOW
-        margin = (32, 24, 14)[setting]
+        low = setting >= LOW
+        margin = (32, 24, 14, 12)[setting]
         self.box.setContentsMargins(margin, margin, margin, margin)
         self.set_ground(words.mood)
         self.setAccessibleName(words.spoken)
@@ -239,14 +278,14 @@ class VerdictCard(Card):
         across = QHBoxLayout()
         across.setSpacing(24)
         left = QVBoxLayout()
-        left.setSpacing((4, 2, 0)[setting])
+        left.setSpacing((4, 2, 0, 0)[setting])
         across.addLayout(left, 1)
         left.addLayout(self._head(words, tone, setting))
-        left.addSpacing((12, 4, 0)[setting])
+        left.addSpacing((12, 4, 0, 0)[setting])
         room = self.width() - 2 * margin - ((152 if low else 208) if words.table else 0)
         if words.person is not None:
             self._fill_person(left, words, event, tone, room)
-        if words.table:
+        if words.table and setting != TIGHT:
             tile = TableTile(low=low)
             tile.set_table(words.table)
             across.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
@@ -262,15 +301,17 @@ class VerdictCard(Card):
             left.addWidget(self._sentence(words.fact, words, tone, strong=True))
         if words.then:
             left.addWidget(self._sentence(words.then, words, tone, strong=False))
+        left.addStretch(1)
         if words.choices:
-            page.addWidget(self._people(chosen), 1)
+            page.addWidget(self._people(chosen), 100)
+            page.addStretch(1)
         else:
             page.addStretch(1)
         if words.mood == "welcome" and words.person is not None:
             fill_flags(page, words.person, words.mood, held=self._held)
         if words.acts:
             page.addLayout(self._acts(words))
-        self.box.addWidget(self._page)
+        self._add(self._page, 1)
 
     @staticmethod
     def _head(words: VerdictWords, tone: str, setting: int) -> QHBoxLayout:
@@ -278,13 +319,17 @@ class VerdictCard(Card):
         alone = words.person is None and not words.choices
         head = QHBoxLayout()
         head.setSpacing(20 if alone and setting == ROOMY else 14)
-        icon, size = ((56, 40), (48, 36), (32, 24))[setting]
+        icon, size = ((56, 40), (48, 36), (32, 24), (32, 24))[setting]
         if alone:
-            icon, size = ((96, 60), (64, 48), (48, 36))[setting]
+            icon, size = ((96, 60), (64, 48), (48, 36), (48, 36))[setting]
         head.addWidget(Icon(words.icon, size=icon, tone=tone))
         word = Label(words.word, "name" if alone else "word", tone=tone)
         word.setFont(font(size, "bold"))
         head.addWidget(word, 1)
+        if setting == TIGHT and words.table:
+            table = Label(f"Table {words.table}", "word", tone=tone)
+            table.setFont(font(32, "bold", tabular=True))
+            head.addWidget(table)
         return head
 
     @staticmethod
@@ -340,9 +385,12 @@ class VerdictCard(Card):
     ) -> None:
         person, setting = words.person, self._setting
         assert person is not None
-        name = Label(person.full_name, "name", tone=tone, wrap=True)
+        tight = setting == TIGHT
+        name = Label(person.full_name, "name", tone=tone, wrap=not tight, elide=tight)
         name.setFont(name_font(person.full_name, max(room, 200), setting))
         left.addWidget(name)
+        if tight:
+            return
         if person.said:
             left.addWidget(Label(f"Said “{person.said}”", "sentence", tone=tone, wrap=True))
         role = QHBoxLayout()
@@ -352,7 +400,7 @@ class VerdictCard(Card):
         line = Label(
             role_line(person) or event.sides[person.side].shown, "heading", tone=tone, wrap=True
         )
-        line.setFont(font((24, 18, 15)[setting]))
+        line.setFont(font((24, 18, 15, 15)[setting]))
         role.addWidget(line, 1)
         left.addLayout(role)
         place, close = place_line(person), setting != ROOMY
@@ -416,3 +464,11 @@ class VerdictCard(Card):
         sender = self.sender()
         if sender is not None:
             self.act.emit(str(sender.property("act")))
+
+
+def _drop(item: QLayoutItem) -> None:
+    """Lets go of what a layout held."""
+    widget = item.widget()
+    if widget is not None:
+        widget.hide()
+        widget.deleteLater()

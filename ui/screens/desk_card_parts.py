@@ -11,7 +11,7 @@ from ui.kit import Card, Icon, Label
 from ui.theme import HEADING, NAME, RADIUS, WORD, Theme, font
 
 #: how closely a card is set: what is tried in turn until everything fits
-ROOMY, CLOSE, LOW = range(3)
+ROOMY, CLOSE, LOW, TIGHT = range(4)
 
 
 class TableTile(QWidget):
@@ -54,6 +54,8 @@ class TableTile(QWidget):
 def name_font(name: str, room: int, setting: int = ROOMY) -> QFont:
     """60 px where the name takes at most two lines; a longer one steps down to 36, the longest
     to 24. A close card begins at 36."""
+    if setting == TIGHT:
+        return font(HEADING, "semibold")
     low = setting == LOW
     for size in ((NAME, 48, WORD), (WORD,), (WORD, HEADING))[setting]:
         candidate = font(size, "semibold")

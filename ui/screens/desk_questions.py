@@ -74,14 +74,17 @@ class AskStrip(Card):
             button.setProperty("digit", digit)
             button.clicked.connect(self._clicked)
             self._buttons.append(button)
-            if digit == 0 and not short:
-                self._head.addWidget(button)
-            else:
-                grid.addWidget(button, *((0, place) if short else divmod(place, IN_A_ROW)))
+        if not short:
+            self._head.addWidget(self._buttons[-1])
+        below = self._buttons if short else self._buttons[:-1]
+        wide = sum(button.sizeHint().width() + 8 for button in below)
+        in_a_row = len(below) if short or wide <= self.width() - 24 else IN_A_ROW
+        for place, button in enumerate(below):
+            grid.addWidget(button, *divmod(place, in_a_row))
         if short:
             self._head.addWidget(self._answers)
         else:
-            grid.setColumnStretch(IN_A_ROW, 1)
+            grid.setColumnStretch(in_a_row, 1)
             self.box.addWidget(self._answers)
         self.setAccessibleName(f"{self._words.text()} {asked.before}")
         self.show()
@@ -123,11 +126,13 @@ class Asking(QObject):
     Signals:
         opened(): somebody is asked: the card stays as long.
         closed(): nobody is any more.
+        changed(): the strip says something else, or is gone.
         refused(str): an answer could not be kept, in a sentence.
     """
 
     opened = Signal()
     closed = Signal()
+    changed = Signal()
     refused = Signal(str)
 
     def __init__(
@@ -161,7 +166,9 @@ class Asking(QObject):
     def wants(self, digit: int) -> bool:
         """Whether a digit would answer now."""
         current = self.current
-        return current is not None and 0 <= digit <= len(current.question.options)
+        if current is None or not self.strip.isVisible():
+            return False
+        return 0 <= digit <= len(current.question.options)
 
     def ask(self, person: Person) -> None:
         """Somebody was let in, and the verdict is shown: ask what is to be asked."""
@@ -181,13 +188,14 @@ class Asking(QObject):
         self._person, self._waiting, self._given = None, [], []
         self.strip.hide()
         if was_open:
+            self.changed.emit()
             self.closed.emit()
 
     @Slot(int)
     def answer(self, digit: int) -> None:
         """The answer of that number, from 1; 0 leaves this question out."""
         current, person = self.current, self._person
-        if current is None or person is None or not self.wants(digit):
+        if current is None or person is None or digit > len(current.question.options):
             return
         self._waiting.pop(0)
         if digit:
@@ -248,6 +256,8 @@ class Asking(QObject):
             self._stay.start()
         else:
             self.skip()
+            return
+        self.changed.emit()
 
     @Slot(object)
     def _kept(self, both: tuple[Asked, Answered]) -> None:

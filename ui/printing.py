@@ -31,9 +31,9 @@ def why_not(name: str) -> str:
     if info.isNull():
         return f"This laptop does not know the printer {name} any more."
     if info.state() == QPrinter.PrinterState.Error:
-        return f"The printer {name} has stopped: no paper, open, or switched off."
+        return f"{name} has stopped: no paper, open or switched off."
     if info.state() == QPrinter.PrinterState.Aborted:
-        return f"The printer {name} broke off."
+        return f"{name} broke off."
     return ""
 
 

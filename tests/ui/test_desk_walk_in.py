@@ -223,7 +223,7 @@ def test_somebody_of_that_name_is_named_and_one_key_checks_them_in(
     form = open_form(desk)
     person.keys_of("smith jane")
     assert form._alike_words.text() == (
-        "On the list already: Dr Jane Smíth of Rye Lane Practice, expected. Is it the same person?"
+        "On the list: Dr Jane Smíth of Rye Lane Practice, expected. Is it the same person?"
     )
     assert form.check_in.key == "F3"
     form.check_in.click()

@@ -259,15 +259,12 @@ class DeskPrinting(QObject):
         self._next()
 
     def _say_failed(self, job: BadgeJob) -> None:
-        name = job.person.full_name
-        if len(self._left) == 1:
-            words = f"The badge of {name} was not printed. {job.words} {name} is checked in."
+        # The strip has room for one line: what is safe first, then what to look at.
+        if self.not_printed == 1:
+            words = f"{job.person.full_name} is checked in, but has no badge. {job.words}"
             act = "Print again"
         else:
-            words = (
-                f"{self.not_printed} badges were not printed, the last of them {name}’s. "
-                f"{job.words} Everybody is checked in."
-            )
+            words = f"All are checked in, but {self.not_printed} have no badge. {job.words}"
             act = "Print them again"
         self.said.emit(Message("careful", words, act, self.retry_all, about=_ABOUT))
 

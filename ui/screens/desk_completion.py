@@ -143,8 +143,9 @@ class Completion(QObject):
         self.list.choose(chosen)
         edit = self._field.edit
         corner = edit.mapTo(self._form, QPoint(0, edit.height() + 2))
-        high = min(len(rows) * _ROW + 44, self._form.height() - corner.y() - 4)
-        self._box.setGeometry(corner.x(), corner.y(), max(edit.width(), 320), high)
+        high = min(len(rows) * _ROW + 40, self._form.height() - corner.y() - 4)
+        wide = min(max(edit.width(), 480), self._form.width() - corner.x() - 4)
+        self._box.setGeometry(corner.x(), corner.y(), wide, high)
         self._box.show()
         self._box.raise_()
         announce(edit, f"{counted(number, 'fits', 'fit')}: {self._shown[0].text}", assertive=False)

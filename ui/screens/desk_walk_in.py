@@ -252,11 +252,11 @@ class WalkInPanel(Card):
         one = self._alike[0]
         of = f" of {one.organisation}" if one.organisation else ""
         state = {
-            Status.EXPECTED: "expected", Status.ARRIVED: "and here already",
+            Status.EXPECTED: "expected", Status.ARRIVED: "here already",
             Status.LEFT: "and has left", Status.CANCELLED: "but cancelled",
         }[one.status]  # fmt: skip
         self._alike_words.setText(
-            f"On the list already: {one.full_name}{of}, {state}. Is it the same person?"
+            f"On the list: {one.full_name}{of}, {state}. Is it the same person?"
         )
         self.check_in.setText("Show them" if one.is_here else "Check them in")
 

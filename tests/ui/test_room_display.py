@@ -644,7 +644,7 @@ def test_holding_says_what_waits(app: EventApp, around: Surroundings, page: Room
     page._choose(Face.CLOCK)
     settle(around)
     assert page._heading.text() == "The room sees: Welcome"
-    assert "“Clock” is chosen, and seen once you let go" in page._waiting.accessibleName()
+    assert "“Clock” is chosen, and seen once you let go" in page._waiting.text()
     assert page.seen_words == "Welcome (held)"
     page._hold_clicked()
     settle(around)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from facilitator.domain.session_clock import Phase, Status, shown_clock, thresholds
 from facilitator.domain.text import counted
@@ -249,9 +250,17 @@ def _figures(area: QRectF, text: str, colour: QColor, shape: str = "") -> tuple[
 
 
 def _figure(painter: QPainter, *, size: int, colour: QColor, at: QPointF, text: str) -> None:
-    painter.setFont(face(size, "semibold", tabular=True))
-    painter.setPen(colour)
-    painter.drawText(at, text)
+    painter.translate(at)
+    painter.fillPath(_outline(text, size), colour)
+    painter.translate(-at)
+
+
+@functools.lru_cache(64)
+def _outline(character: str, size: int) -> QPainterPath:
+    """A figure's outline, made once: as large as these are Qt would make it for every frame."""
+    path = QPainterPath()
+    path.addText(0, 0, face(size, "semibold", tabular=True), character)
+    return path
 
 
 def _shape(painter: QPainter, *, box: QRectF, icon: str, colour: QColor) -> None:

@@ -93,8 +93,10 @@ class RoomView(QWidget):
             and self._still.devicePixelRatioF() == ratio
         ):
             return self._still
-        still = QPixmap(size)
-        still.setDevicePixelRatio(ratio)
+        still = self._still
+        if still is None or still.size() != size or still.devicePixelRatioF() != ratio:
+            still = QPixmap(size)
+            still.setDevicePixelRatio(ratio)
         still.fill(QColor("black") if scene.black else ground().navy)
         painter = QPainter(still)
         painter.setRenderHints(_HINTS)

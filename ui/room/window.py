@@ -21,6 +21,7 @@ _KEYS = {
 }  # fmt: skip
 
 
+_GONE = "Hidden: the projector is gone"
 _MIRRORED = (
     "The projector mirrors this laptop: choose “extend” in the system’s display settings, and the "
     "room display goes there."
@@ -38,31 +39,46 @@ class RoomWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view = RoomView(show)
         self._may_close = False
+        self._fills = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.view)
         self.resize(960, 540)
 
+    @property
+    def fills(self) -> bool:
+        """Whether it is meant to fill a screen; what the system made of it is another matter."""
+        return self._fills
+
     def fill(self, screen: ScreenNow) -> None:
         """Fill a screen to its edges; no pointer is seen there."""
-        if self.isVisible() and self.isFullScreen() and self.geometry() == screen.area:
+        if self.isVisible() and self._fills and self.geometry() == screen.area:
             return
+        if self._fills:
+            # Moved while it fills a screen, it would go on filling the wrong one.
+            self.hide()
+            self.setWindowState(Qt.WindowState.WindowNoState)
+        self._fills = True
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, True)
         if screen.handle is not None:
             self.setScreen(screen.handle)
         self.setGeometry(screen.area)
-        self.showFullScreen()
+        # showFullScreen() would ask for the keyboard, which stays with the laptop.
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.setVisible(True)
         if self.geometry() != screen.area:
             # A system that chose another screen for it is overruled.
             self.setGeometry(screen.area)
 
     def float_over(self, screen: ScreenNow) -> None:
         """A small window: on the only screen the room display never covers the laptop's own."""
+        self._fills = False
         self.unsetCursor()
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, False)
         size = screen.free
-        self.showNormal()
+        self.setWindowState(Qt.WindowState.WindowNoState)
+        self.setVisible(True)
         self.setGeometry(QRect(size.right() - 660, size.bottom() - 400, 640, 360))
 
     def end(self) -> None:
@@ -144,7 +160,7 @@ class RoomKeeper(QObject):
     @property
     def is_on_projector(self) -> bool:
         """Whether the room can see it."""
-        return self._window is not None and self._window.isVisible() and self._window.isFullScreen()
+        return self._window is not None and self._window.isVisible() and self._window.fills
 
     @property
     def window(self) -> RoomWindow | None:
@@ -207,7 +223,11 @@ class RoomKeeper(QObject):
         if self._window is None or not self._wanted or self.is_aside:
             return
         there = known(self._screens.all(), self._settings.room_screen)
-        if self._window.isFullScreen() and (there is None or self._window.geometry() != there.area):
+        if (
+            self._window.fills
+            and self._window.isVisible()
+            and (there is None or self._window.geometry() != there.area)
+        ):
             self._place(None)
 
     # -- internal -------------------------------------------------------------------------------
@@ -220,11 +240,11 @@ class RoomKeeper(QObject):
         screens = self._screens.all()
         if self.is_aside:
             window.hide()
-            self._tell_where("Stepped aside for the slides: F11 brings it back")
+            self._tell_where("Aside for the slides (F11)")
             return
         if are_mirrored(screens):
-            if self._stay_small(own, "In a small window: both screens show the same picture",
-                                "Hidden: both screens show the same picture"):  # fmt: skip
+            if self._stay_small(own, "In a small window: mirrored",
+                                "Hidden: the projector mirrors"):  # fmt: skip
                 self.said.emit("careful", _MIRRORED)
             return
         others = self._others(laptop)
@@ -238,19 +258,15 @@ class RoomKeeper(QObject):
             window.fill(chosen)
             self._tell_where(f"On {chosen.words}")
             return
-        if not others and not self._settings_gone():
-            if self._stay_small(own, "In a small window: there is only one screen",
-                                "Hidden: there is only one screen"):  # fmt: skip
+        if not others and (self._asked or not self._settings.room_screen):
+            if self._stay_small(own, "In a small window: only one screen",
+                                "Hidden: only one screen"):  # fmt: skip
                 self.said.emit("info", "There is only one screen, so the room display stays a "
                                "small window. Plug a projector in, or choose “extend” where it "
                                "mirrors this laptop, and it goes there.")  # fmt: skip
             return
         window.hide()
-        self._tell_where("Hidden: the projector is gone")
-
-    def _settings_gone(self) -> bool:
-        """Whether the projector that it was on is not there, and nobody asked for a window."""
-        return bool(self._settings.room_screen) and not self._asked
+        self._tell_where(_GONE)
 
     def _stay_small(self, own: ScreenNow | None, words: str, hidden: str) -> bool:
         """A small window where a person asked for one; else out of sight. Whether it is new."""
@@ -258,7 +274,7 @@ class RoomKeeper(QObject):
         assert window is not None
         before = self._where
         if self._asked and own is not None:
-            if not window.isVisible() or window.isFullScreen():
+            if not window.isVisible() or window.fills:
                 window.float_over(own)
             self._tell_where(words)
         else:
@@ -297,6 +313,6 @@ class RoomKeeper(QObject):
         self._place(None)
         if self.is_on_projector and not was_on:
             self.said.emit("done", "The projector is back, and shows what it showed.")
-        elif was_on and not self.is_on_projector and before != self._where and not self.is_aside:
+        elif was_on and self._where == _GONE and before != _GONE:
             self.said.emit("careful", "The projector is gone. The room display waits, and returns "
                            "by itself when it is plugged in again.")  # fmt: skip

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
@@ -22,6 +22,7 @@ from ui.room.sheet import WIDTH
 from ui.room.view import RoomView
 from ui.room.window import RoomKeeper
 from ui.screens.screen import Screen, Surroundings
+from ui.theme import Theme
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
@@ -58,10 +59,18 @@ class _Copy(RoomView):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(width * self.room.sheet.height // WIDTH, 420)
+        return min(width * self.room.sheet.height // WIDTH, 372)
 
     def sizeHint(self) -> QSize:
         return QSize(640, self.heightForWidth(640))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        # On the dark theme the room's own ground would run into the page.
+        painter.setPen(QPen(Theme.current().colour("edge"), 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
 
 class RoomScreen(Screen):
@@ -156,13 +165,13 @@ class RoomScreen(Screen):
         left.addWidget(self.copy)
         self._where = State("Not open", "monitor", tone="muted")
         left.addWidget(self._where)
-        self._waiting = State("", "push-pin", tone="ink")
+        self._waiting = Label("", "strong", wrap=True)
         self._waiting.hide()
         left.addWidget(self._waiting)
         left.addStretch(1)
         left.addLayout(self._build_acts())
-        across.addLayout(left, 1)
-        across.addWidget(self._build_choice())
+        across.addLayout(left, 5)
+        across.addWidget(self._build_choice(), 4)
 
     def _build_acts(self) -> QGridLayout:
         acts = QGridLayout()
@@ -176,16 +185,18 @@ class RoomScreen(Screen):
         self._hold = Button("Hold", key="H", icon="push-pin")
         self._hold.setCheckable(True)
         self._hold.clicked.connect(self._hold_clicked)
-        acts.addWidget(self._open, 0, 0)
-        acts.addWidget(self._hold, 0, 1)
-        acts.addWidget(self._other, 1, 0)
-        acts.addWidget(self._away, 1, 1)
+        # In a narrow window they stand on three lines, and the page need not be scrolled sideways.
+        acts.addWidget(self._open, 0, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+        acts.addWidget(self._hold, 1, 0)
+        acts.addWidget(self._other, 1, 1)
+        acts.addWidget(self._away, 2, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
         acts.setColumnStretch(2, 1)
         return acts
 
     def _build_choice(self) -> QWidget:
         card = Card("mist", margin=16, spacing=8)
-        card.setFixedWidth(432)
+        card.setMinimumWidth(380)
+        card.setMaximumWidth(432)
         card.box.addWidget(Label("Show the room", "part"))
         grid = QGridLayout()
         grid.setSpacing(6)
@@ -225,9 +236,8 @@ class RoomScreen(Screen):
         before, self._picture = self._picture, picture
         self.keeper.show_picture(picture)
         face = picture.shown.face
-        chosen = (picture.waiting or picture.shown).face
         for one, button in self._buttons.items():
-            button.setChecked(one is chosen)
+            button.setChecked(one is face)
         if not self.message.edit.hasFocus() and not self.message.text:
             self.message.set_text(picture.shown.message)
         self._line.setChecked(bool(picture.shown.line))
@@ -259,10 +269,9 @@ class RoomScreen(Screen):
         if waiting is not None:
             next_words = waiting.face.words
             same = waiting.face is picture.shown.face
-            self._waiting.set_state(
+            self._waiting.setText(
                 "Held: the room goes on seeing this. The time and the tables stay true." if same
-                else f"Held: “{next_words}” is chosen, and seen once you let go (H).",
-                "push-pin", "ink",
+                else f"Held: “{next_words}” is chosen, and seen once you let go (H)."
             )  # fmt: skip
         self._waiting.setVisible(waiting is not None)
         self.placed.emit(picture)
@@ -343,9 +352,8 @@ class RoomScreen(Screen):
         """The buttons say what is, not what was pressed."""
         if self._picture is not None:
             picture = self._picture
-            chosen = (picture.waiting or picture.shown).face
             for one, button in self._buttons.items():
-                button.setChecked(one is chosen)
+                button.setChecked(one is picture.shown.face)
             self._line.setChecked(bool(picture.shown.line))
             self._hold.setChecked(picture.is_held)
 

@@ -188,17 +188,23 @@ def _scaled(steps: Sequence[tuple[Step, int]], total: int) -> list[int]:
     weights = [step.session.minutes for step, _ in steps]
     exact = [weight * total / sum(weights) for weight in weights]
     found = [max(step.least, int(share)) for (step, _), share in zip(steps, exact, strict=True)]
-    while (short := total - sum(found)) != 0:
-        if short > 0:
-            # the longest steps bear what is left best, the last rounds before the first
-            place = max(range(len(found)), key=lambda i: (exact[i] - found[i], weights[i], i))
-            found[place] += 1
-        else:
-            place = max(
-                (i for i, (step, _) in enumerate(steps) if found[i] > step.least),
-                key=lambda i: (found[i] - exact[i], found[i], i),
-            )
-            found[place] -= 1
+    groups: dict[int, list[int]] = {}
+    for place, (step, _) in enumerate(steps):
+        groups.setdefault(id(step), []).append(place)
+    while short := total - sum(found):
+        by = 1 if short > 0 else -1
+        free = [
+            group for group in groups.values()
+            if by > 0 or all(found[place] > steps[place][0].least for place in group)
+        ]  # fmt: skip
+        # All rounds alike where that many minutes are left, else a step outside the rounds.
+        fitting = [group for group in free if len(group) <= abs(short)]
+        if not fitting:
+            fitting = [[place] for place, (step, _) in enumerate(steps)
+                       if by > 0 or found[place] > step.least]  # fmt: skip
+        chosen = max(fitting, key=lambda group: (by * (exact[group[0]] - found[group[0]]), group))
+        for place in chosen:
+            found[place] += by
     return found
 
 

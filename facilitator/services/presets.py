@@ -143,12 +143,13 @@ class PresetService:
             plan = _plan(session, filled, wanted.before)
             programme = read_programme(session)
             after = _after(programme, plan)
+            first_open = open_from(read_clock(session))
             cares = _seating_words(session, preset, programme, plan)
         planned = after.planned()
         added = after.sessions[plan.place : plan.place + len(plan.added)]
         starts = [local_of(planned[one.id].starts, after.zone) for one in added]
         ends = local_of(planned[added[-1].id].ends, after.zone)
-        endangered, dangers = _dangers(programme, after)
+        endangered, dangers = _dangers(programme, after, first_open)
         return Preview(
             preset, plan.added, tuple(starts), ends, filled.minutes, plan.rounds,
             tuple(_moves(programme, after)), (*dangers, *cares), endangered,
@@ -357,12 +358,12 @@ def _moves(before: Programme, after: Programme) -> list[str]:
     return said
 
 
-def _dangers(before: Programme, after: Programme) -> tuple[bool, list[str]]:
+def _dangers(before: Programme, after: Programme, first: int) -> tuple[bool, list[str]]:
     """Whether a fixed start or a break could not be kept, in sentences; only what is new."""
     said: list[str] = []
     endangered = False
-    known = _squeezes(before)
-    for key, (fixed, late, breaks) in _squeezes(after).items():
+    known = _squeezes(before, first)
+    for key, (fixed, late, breaks) in _squeezes(after, first).items():
         if key in known and known[key][1] >= late:
             continue
         at = f"{local_of(after.planned()[key].starts, after.zone):%H:%M}"
@@ -383,9 +384,10 @@ def _dangers(before: Programme, after: Programme) -> tuple[bool, list[str]]:
     return endangered, said
 
 
-def _squeezes(programme: Programme) -> dict[UUID, tuple[Session, int, list[Session]]]:
+def _squeezes(programme: Programme, first: int) -> dict[UUID, tuple[Session, int, list[Session]]]:
     """The fixed starts that come too early for what is before them: by how many minutes, and the
-    breaks since the fixed start before."""
+    breaks since the fixed start before, from place `first` on: what is on or has been gives
+    nothing any more."""
     found: dict[UUID, tuple[Session, int, list[Session]]] = {}
     before = None
     breaks: list[Session] = []
@@ -396,7 +398,7 @@ def _squeezes(programme: Programme) -> dict[UUID, tuple[Session, int, list[Sessi
             if late > 0:
                 found[one.id] = (one, late, breaks)
             breaks = []
-        if one.kind.is_break:
+        if one.kind.is_break and one.position >= first:
             breaks = [*breaks, one]
         before = planned
     return found
@@ -415,12 +417,12 @@ def _seating_words(
     which = f"round {first}" if first == last else f"rounds {first} to {last}"
     said.append(f"Its tables are {which} of the seating; choose Mix on Tables for {which}.")
     changed = [
-        f"“{one.title}” becomes round {plan.numbers[one.id]}"
+        f"“{_short(one.title)}” becomes round {plan.numbers[one.id]}"
         for one in programme
         if one.id in plan.numbers
     ]
     if changed:
-        said.append(f"{listed(changed[:3])}; tables that were mixed go with the round's number.")
+        said.append(f"{listed(changed[:3])}; tables that were mixed go with the number.")
     if preset.hosts:
         tables = len(session.exec(select(RoomTableRow.id)).all())
         hosts = len(set(read_wishes(session).host_tables(first).values()))
@@ -475,6 +477,10 @@ def _revive(session: DbSession, most: int) -> tuple[int, ...]:
 
 def _round(session: DbSession, number: int) -> RoundRow | None:
     return session.exec(select(RoundRow).where(RoundRow.number == number)).first()
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 40 else f"{title[:39].rstrip()}…"
 
 
 def _anybody_sits(session: DbSession, row: RoundRow) -> bool:

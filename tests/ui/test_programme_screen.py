@@ -99,7 +99,11 @@ def stage(
     app = open_event(shutil.copy(made, tmp_path / "day.facilitator"), clocks)
     files: list[str] = []
     screen = ProgrammeScreen(
-        around, app.programme, pick=lambda _: files.pop(), pick_to=lambda _: files.pop()
+        around,
+        app.programme,
+        app.presets,
+        pick=lambda _: files.pop(),
+        pick_to=lambda _: files.pop(),
     )
     qtbot.addWidget(screen)
     said: list[Message] = []
@@ -395,7 +399,7 @@ def test_an_empty_programme_offers_a_day(
     qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, tmp_path: Path
 ) -> None:
     with create_event(tmp_path / "empty.facilitator", NewEvent("Day", DAY), clocks) as app:
-        screen = ProgrammeScreen(around, app.programme)
+        screen = ProgrammeScreen(around, app.programme, app.presets)
         qtbot.addWidget(screen)
         said: list[Message] = []
         screen.said.connect(said.append)

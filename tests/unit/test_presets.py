@@ -88,3 +88,10 @@ def test_the_minutes_add_up(key: str, rounds: int, total: int) -> None:
     repeated = [step.least for step in preset.steps if step.repeats]
     assert min(one.minutes for one in filled.sessions) >= min(1, *repeated)
     assert all(w < one.minutes for one in filled.sessions for w in one.warnings)
+
+
+@pytest.mark.parametrize("total", range(35, 120))
+def test_rounds_are_as_long_as_each_other(total: int) -> None:
+    filled = fill(read_preset("world-cafe"), rounds=3, total=total)
+    assert len({one.minutes for one, seat in zip(filled.sessions, filled.seated, strict=True)
+                if seat}) == 1  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from facilitator.domain.session_clock import Phase, Status
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import Rundown
 from facilitator.intake.templates import Template
+from facilitator.services.presets import PresetService
 from facilitator.services.programme import (
     Edited,
     ProgrammeService,
@@ -43,6 +44,7 @@ from ui.screens.programme_clock import ClockCard, DelayCard
 from ui.screens.programme_file import EXPORT_FILTER, EXPORTS, FilePage, with_ending
 from ui.screens.programme_form import SessionForm
 from ui.screens.programme_list import ColumnHeads, ProgrammeList
+from ui.screens.programme_presets import PresetPage
 from ui.screens.programme_words import lines
 from ui.screens.screen import Screen, Surroundings
 
@@ -91,12 +93,13 @@ class ProgrammeScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> ProgrammeScreen:
         """The Programme of an open event."""
-        return cls(around, app.programme)
+        return cls(around, app.programme, app.presets)
 
     def __init__(
         self,
         around: Surroundings,
         programme: ProgrammeService,
+        presets: PresetService,
         *,
         pick: PickFile = pick_rundown,
         pick_to: PickFile = pick_target,
@@ -104,6 +107,7 @@ class ProgrammeScreen(Screen):
         super().__init__(around)
         self._programme = programme
         self._pick, self._pick_to = pick, pick_to
+        self.presets = PresetPage(around, presets)
         self._state: ProgrammeState | None = None
         self._board: Board | None = None
         self._templates: tuple[Template, ...] = ()
@@ -129,6 +133,9 @@ class ProgrammeScreen(Screen):
     def reload(self) -> None:
         self.around.database.run(self._read, self._show)
 
+    def behind(self) -> Mapping[str, Callable[[], None]]:
+        return {"presets": self._to_presets}
+
     def shown(self) -> None:
         if self._pages.currentWidget() is self._day and self._left.currentWidget() is self._order:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,7 +156,7 @@ class ProgrammeScreen(Screen):
         here = self._left.currentWidget()
         self._panel.setVisible(not narrow or here is self._order)
         shown = (here, self._pages.currentWidget())
-        for page in (self._order, self.form, self.file, self._empty, self._day):
+        for page in (self._order, self.form, self.file, self.presets, self._empty, self._day):
             # A page that is not shown claims no room.
             policy = QSizePolicy.Policy.Preferred if page in shown else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)
@@ -162,6 +169,7 @@ class ProgrammeScreen(Screen):
                 self._put_acts(self._board)
             self._publish_button.setText("Publish" if narrow else "Publish the times")
             self._settings.setVisible(not narrow)
+            self._heading.setVisible(not narrow)
         self.clock.set_low(low)
         self.delay.set_small(narrow=narrow, low=low)
         self._quiet.setVisible(not low and not narrow)
@@ -230,7 +238,10 @@ class ProgrammeScreen(Screen):
         self.file = FilePage()
         self.file.taken.connect(self._take_over)
         self.file.left.connect(self._back)
-        for page in (self._order, self.form, self.file):
+        self.presets.left.connect(self._back)
+        self.presets.put.connect(self._preset_put)
+        self.presets.said.connect(self.said)
+        for page in (self._order, self.form, self.file, self.presets):
             self._left.addWidget(page)
         self._panel = self._build_panel()
         across.addWidget(self._panel)
@@ -277,9 +288,12 @@ class ProgrammeScreen(Screen):
         box.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(Label("Running order", "heading"), 1)
+        self._heading = Label("Running order", "heading")
+        head.addWidget(self._heading)
+        head.addStretch(1)
         for text, key, icon, slot in (
             ("Edit", "E", "note-pencil", self._edit),
+            ("Presets", "P", "sparkle", self._to_presets),
             ("Add a session", "Ins", "plus", self._add),
         ):
             button = Button(text, key=key, icon=icon, kind="quiet")
@@ -656,6 +670,17 @@ class ProgrammeScreen(Screen):
             self.around.database.run(
                 lambda: self._programme.apply_template(key), self._replaced, owner=self
             )
+
+    @Slot()
+    def _to_presets(self) -> None:
+        if self._board is not None:
+            self._left.setCurrentWidget(self.presets)
+            self.presets.begin(self._board, self.list.current_key)
+
+    @Slot(object)
+    def _preset_put(self, first: UUID) -> None:
+        self._wanted = first
+        self._back()
 
     @Slot()
     def _import(self) -> None:

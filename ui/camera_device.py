@@ -270,7 +270,7 @@ class QtFrame:
 
     @staticmethod
     def _brightness(frame: Any) -> QImage | None:
-        """The mapped frame's brightness, or None where it is mixed with the colours."""
+        """The mapped frame's brightness, or None where only Qt knows how to take it apart."""
         from PySide6.QtMultimedia import QVideoFrameFormat
 
         kinds = QVideoFrameFormat.PixelFormat
@@ -293,6 +293,11 @@ class QtFrame:
             first = 0 if kind == kinds.Format_YUYV else 1
             lines = bytes(frame.bits(0)[: step * height])[first::2]
             return QImage(lines, width, height, step // 2, QImage.Format.Format_Grayscale8).copy()
+        mixed = QVideoFrameFormat.imageFormatFromPixelFormat(kind)
+        if mixed != QImage.Format.Format_Invalid:
+            lines = bytes(frame.bits(0)[: step * height])
+            whole = QImage(lines, width, height, step, mixed)
+            return whole.convertToFormat(QImage.Format.Format_Grayscale8)
         return None
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from facilitator.clocks import Clocks
-from ui.camera_codes import CodeWatcher, Found, look_closer, read_codes
+from ui.camera_codes import CodeWatcher, Found, look_closer, look_from_afar, read_codes
 from ui.camera_device import ELSE, Camera, CameraSource, Frame, nothing_found
 from ui.settings import LaptopSettings
 
@@ -19,8 +19,8 @@ log = logging.getLogger("facilitator.ui")
 
 #: a camera that is open and sends nothing for so long, in milliseconds, is said to
 SILENT_MS = 5_000
-#: of the frames in which nothing was found, every so many-th gets a second, closer look
-CLOSER_EVERY = 4
+#: the second looks at frames in which nothing was found, in turn: none, from afar, or closer
+_SECOND = ("", "afar", "whole", "afar", "", "afar", "middle", "afar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +262,8 @@ class CameraEye(QObject):
             return
         self._working = True
         turn, size = self._turn, QSize(self._wanted)
-        closer = self._empty // CLOSER_EVERY if self._empty % CLOSER_EVERY == 3 else None
-        future = self._pool.submit(look_at, frame, size, closer)
+        second = _SECOND[self._empty % len(_SECOND)]
+        future = self._pool.submit(look_at, frame, size, second)
         future.add_done_callback(lambda done: self._send(turn, done))
 
     def _send(self, turn: int, done: Future[Look]) -> None:
@@ -291,15 +291,16 @@ class CameraEye(QObject):
             self.seen.emit(taken)
 
 
-def look_at(frame: Frame, size: QSize, closer: int | None = None) -> Look:
+def look_at(frame: Frame, size: QSize, second: str = "") -> Look:
     """Reads one frame, in whatever thread: its codes, and a picture of at most `size`.
 
-    `closer` asks for a second look where nothing was found; odd ones look at the middle.
+    `second` asks for another look where nothing was found: afar, whole or middle (see `_SECOND`).
     """
     grey = frame.grey()
     codes = read_codes(grey)
-    if not codes and closer is not None and not grey.isNull():
-        codes = look_closer(grey, middle=bool(closer % 2))
+    if not codes and second and not grey.isNull():
+        afar = second == "afar"
+        codes = look_from_afar(grey) if afar else look_closer(grey, middle=second == "middle")
     small = grey.scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
     # Mirrored, as people expect to see themselves, and in the format that is painted fastest.
     mirrored = small.flipped(Qt.Orientation.Horizontal)

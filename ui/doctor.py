@@ -68,13 +68,14 @@ def _fonts() -> tuple[bool, str]:
 
 
 def _camera() -> tuple[bool, str]:
-    from PySide6.QtMultimedia import QMediaDevices
+    from ui.camera_device import nothing_found, this_laptop
 
     _application()
-    found = [device.description() for device in QMediaDevices.videoInputs()]
-    if not found:
-        return False, "No camera found: use a hand scanner, or type names."
-    return True, f"{listed(found)}."
+    source = this_laptop()
+    if why := source.excuse():
+        return False, why
+    found = [camera.name for camera in source.cameras()]
+    return (True, f"{listed(found)}.") if found else (False, nothing_found())
 
 
 def _sound() -> tuple[bool, str]:

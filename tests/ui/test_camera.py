@@ -30,6 +30,7 @@ from ui.camera_codes import (
     CodeWatcher,
     Found,
     look_closer,
+    look_from_afar,
     read_codes,
 )
 from ui.camera_device import NoCameras, Offer, best_offer, missing_words
@@ -102,6 +103,12 @@ def test_a_closer_look_reads_what_the_first_does_not(
     # It is told where it is in the whole picture.
     assert abs(sum(x for x, _ in found.corners) / 4 - 0.5) < 0.05
     assert abs(sum(y for _, y in found.corners) / 4 - 0.5) < 0.05
+
+
+def test_what_is_held_very_aslant_is_read_from_afar(qapp: object) -> None:
+    hard = frame(Shot(edge=260, angle=140, lean=0.5), busy=True)
+    assert read(hard) == []
+    assert [one.text for one in look_from_afar(grey(hard))] == [TICKET]
 
 
 def test_a_hall_without_a_code_reads_nothing(qapp: object) -> None:

@@ -31,6 +31,7 @@ from ui.camera_eye import CameraEye
 from ui.camera_picture import CameraPicture
 from ui.icons import paint_icon
 from ui.kit import FocusRing, announce
+from ui.kit.burst import Caught
 from ui.kit.sound import Sounds
 from ui.screens.desk_lock import LockPanel
 from ui.screens.kiosk_words import KioskWords, kiosk_words
@@ -279,9 +280,9 @@ class KioskWindow(QWidget):
         self._over = self._timer(STANDS_MS, self._welcome)
         self._nobody = self._timer(NOBODY_MS, self._welcome)
         self._front = self._timer(2_000, self._to_the_front)
-        around.keys.scanned.connect(self._scanned)
+        around.keys.caught.connect(self._caught)
         around.bus.changed.connect(self._news)
-        self.eye.seen.connect(self._scanned)
+        self.eye.seen.connect(self._seen)
         self.eye.excused.connect(self._look_again)
 
     @property
@@ -415,13 +416,23 @@ class KioskWindow(QWidget):
 
     # -- scanning -------------------------------------------------------------------------------
 
+    @Slot(object)
+    def _caught(self, scan: Caught) -> None:
+        self._judge(scan.raw, scan.text)
+
     @Slot(str)
-    def _scanned(self, raw: str) -> None:
+    def _seen(self, code: str) -> None:
+        self._judge(code)
+
+    def _judge(self, raw: str, read_as: str = "") -> None:
         if not self.is_on:
             return
         at = At(self._around.settings.desk, "", "kiosk")
         self._around.database.run(
-            lambda: self._checkin.scan(raw, at), self._judged, self._not_judged, owner=self
+            lambda: self._checkin.scan(raw, at, read_as=read_as),
+            self._judged,
+            self._not_judged,
+            owner=self,
         )
 
     @Slot(object)

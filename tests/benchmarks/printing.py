@@ -67,5 +67,39 @@ def main(number: int) -> None:
         measured("roll", number, lambda: write_roll_pdf(folder / "r.pdf", inside, OCCASION))
 
 
+def queue(number: int) -> None:
+    """A desk's badges: asking on disk, printing, and reading what waits, in a room of `number`."""
+    from facilitator.app import create_event
+    from facilitator.services.badge_queue import Station, When
+    from facilitator.services.events import NewEvent
+    from facilitator.store.rows import AttendeeRow
+
+    with tempfile.TemporaryDirectory() as name:
+        wanted = NewEvent("Summit", date(2025, 11, 12), "Hall")
+        with create_event(Path(name) / "e.facilitator", wanted) as app:
+            with app.database.session() as session:
+                for n in range(number):
+                    session.add(
+                        AttendeeRow(
+                            given_name=f"Given{n}", family_name=f"Family{n}", position=n,
+                            side="general-practice", created_at=OCCASION.printed,
+                            ticket=make_ticket("7K2M", n.to_bytes(10, "big")),
+                        )
+                    )  # fmt: skip
+            people = app.people.all()[:100]
+            at = Station("Desk 1", "laptop", "Zebra", "zebra4x3")
+            jobs: list = []
+            measured(
+                f"100 asked of {number}", 100,
+                lambda: jobs.extend(app.badge_queue.ask(p.id, at, When.FIRST).job for p in people),
+            )  # fmt: skip
+            measured("what waits", 100, app.badge_queue.open_jobs)
+            measured(
+                "100 drawn and kept", 100,
+                lambda: [app.badge_queue.print_one(j.id, "laptop", lambda *_: "") for j in jobs],
+            )  # fmt: skip
+
+
 if __name__ == "__main__":
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    queue(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

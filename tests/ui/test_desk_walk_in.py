@@ -249,6 +249,14 @@ def test_another_of_the_same_name_can_still_be_added(
     assert len(desk.results.people) == 2
 
 
+def test_the_form_promises_a_badge_only_where_one_is_printed(desk: DeskScreen) -> None:
+    form = open_form(desk)
+    assert "a badge and" in form._promise.text()
+    desk.around.settings.set(badge_when="never")
+    desk.begin_walk_in()
+    assert "F6 prints a badge" in form._promise.text()
+
+
 def test_a_name_like_no_other_says_nothing(app: EventApp, desk: DeskScreen, person: Person) -> None:
     add_person(app, "Jane Smith")
     form = open_form(desk)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from facilitator.domain.sides import DEFAULT_SIDES
@@ -351,3 +351,26 @@ def test_void_calls_keep_none_alive(qtbot: QtBot) -> None:
         label.update()
         label.setEnabled(True)
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_a_message_about_the_same_thing_takes_the_place_of_the_one_before(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.say(Message("careful", "1 badge was not printed.", about="badges"))
+    bar.say(Message("stop", "The disk is full."))
+    bar.say(Message("careful", "2 badges were not printed.", about="badges"))
+    assert [one.text for one in bar.waiting] == ["2 badges were not printed."]
+    bar.next()
+    bar.say(Message("done", "All are printed.", about="badges"))
+    assert bar.message is not None
+    assert (bar.message.text, bar.waiting) == ("All are printed.", ())
+
+
+def test_the_first_arrow_chooses_where_nothing_is_chosen_yet(qtbot: QtBot) -> None:
+    choice = Choice([Option("a", "A"), Option("b", "B"), Option("c", "C")], name="Letters")
+    qtbot.addWidget(choice)
+    for key, chosen in ((Qt.Key.Key_Right, "a"), (Qt.Key.Key_Left, "c")):
+        choice.choose("")
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(choice, event)
+        assert choice.value == chosen

@@ -67,3 +67,20 @@ def test_the_place_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert default_path() == tmp_path / "here.json"
     monkeypatch.delenv("FACILITATOR_SETTINGS")
     assert default_path().name == "settings.json"
+
+
+def test_the_printer_for_badges_is_remembered_and_a_wrong_rule_counts_as_none(
+    tmp_path: Path,
+) -> None:
+    first = LaptopSettings(tmp_path / "settings.json")
+    assert (first.badge_printer, first.badge_paper, first.badge_when) == ("", "", "first")
+    first.set(badge_printer="Zebra", badge_paper="zebra4x3", badge_when="always")
+    mark = first.laptop
+    again = LaptopSettings(first.path)
+    assert (again.badge_printer, again.badge_paper, again.badge_when) == (
+        "Zebra", "zebra4x3", "always",
+    )  # fmt: skip
+    assert again.laptop == mark
+    assert LaptopSettings(tmp_path / "other.json").laptop != mark
+    again.set(badge_when="sometimes")
+    assert again.badge_when == "first"

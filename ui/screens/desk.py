@@ -142,6 +142,7 @@ class DeskScreen(Screen):
         self._tables: dict[UUID, str] = {}
         self._last_scan = ""
         self._locked = False
+        self._wide = True
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
         self.lock = LockPanel(around.database, lock)
         self.operator = OperatorPage(around.settings)
@@ -182,7 +183,8 @@ class DeskScreen(Screen):
         wide = place.width() if place is not None else self.width()
         self._beside.setVisible(wide >= NARROW)
         self._foot_line.setSpacing(6 if wide >= NARROW else 4)
-        self._print.set_icon("printer" if wide >= NARROW else "")
+        self._wide = wide >= NARROW
+        self._count_badges()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
@@ -598,7 +600,7 @@ class DeskScreen(Screen):
         left = self.printing.not_printed
         # the foot has no room for more; the sentence above and the page behind More say it whole
         self._print.setText(f"Badge ({left})" if left else "Print badge")
-        self._print.set_icon("warning" if left else "printer")
+        self._print.set_icon(("warning" if left else "printer") if self._wide else "")
         if left:
             self._print.setAccessibleName(f"Print badge. {left} not printed")
 
@@ -654,7 +656,7 @@ class DeskScreen(Screen):
             index.people, lambda text, most: [one.person for one in index.search(text, most)]
         )
         self.stack.setCurrentWidget(self.walk_in)
-        self.walk_in.begin(typed, self._event.sides, known)
+        self.walk_in.begin(typed, self._event.sides, known, badge=self.printing.by_itself)
 
     @Slot(object)
     def _walk_in_is_known(self, person_id: UUID) -> None:

@@ -76,6 +76,12 @@ class DeskPrinting(QObject):
         return Station(kept.desk, kept.laptop, kept.badge_printer, paper)
 
     @property
+    def by_itself(self) -> bool:
+        """Whether a walk-in gets a badge at once."""
+        kept = self._around.settings
+        return bool(kept.badge_printer) and When(kept.badge_when) is not When.NEVER
+
+    @property
     def waiting(self) -> int:
         """How many are on their way."""
         return len(self._line) + (self._now is not None)

@@ -138,13 +138,21 @@ class WalkInPanel(Card):
         back.clicked.connect(self.cancelled)
         acts.addWidget(add)
         acts.addWidget(back)
-        acts.addWidget(Label("They get a ticket, a badge and the best free seat.", "second"), 1)
+        self._promise = Label("", "second", wrap=True)
+        acts.addWidget(self._promise, 1)
         return acts
 
     # -- public ---------------------------------------------------------------------------------
 
-    def begin(self, name: str, sides: Sides, known: WalkInList) -> None:
-        """Empties the form; `name` is what was typed in the search already."""
+    def begin(self, name: str, sides: Sides, known: WalkInList, *, badge: bool) -> None:
+        """Empties the form; `name` is what was typed in the search already.
+
+        `badge` says whether this desk prints one for them at once.
+        """
+        self._promise.setText(
+            "They get a ticket, a badge and the best free seat." if badge
+            else "They get a ticket and the best free seat; F6 prints a badge."
+        )  # fmt: skip
         self._sides, self._people, self._search = sides, known.people, known.search
         self._instead, self._side_is_theirs = None, False
         # a list of its own, so that what is asked for later is what stood here now

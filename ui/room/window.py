@@ -223,12 +223,10 @@ class RoomKeeper(QObject):
         if self._window is None or not self._wanted or self.is_aside:
             return
         there = known(self._screens.all(), self._settings.room_screen)
-        if (
-            self._window.fills
-            and self._window.isVisible()
-            and (there is None or self._window.geometry() != there.area)
-        ):
-            self._place(None)
+        shown = self._window.fills and self._window.isVisible()
+        astray = shown and (there is None or self._window.geometry() != there.area)
+        if astray or (self._where == _GONE and there is not None):
+            self._screens_changed()
 
     # -- internal -------------------------------------------------------------------------------
 

@@ -72,6 +72,8 @@ class LogPage(DeskPage):
             name="Which scans", value="all",
         )  # fmt: skip
         self.kind.chosen.connect(self._fill)
+        # Room for the tick, which moves.
+        self.kind.setMinimumWidth(self.kind.sizeHint().width() + 32)
         line.addWidget(self.kind)
         box.addLayout(line)
         self._told = Label("", "side note", elide=True)

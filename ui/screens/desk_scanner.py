@@ -24,6 +24,8 @@ _HELP = (
 )
 
 
+#: how wide a sentence is at least, in pixels
+_SENTENCE = 360
 #: how large the code is shown, in pixels
 _CODE = 270
 
@@ -81,7 +83,10 @@ class _FindingRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Label(word, "strong"))
-        words.addWidget(Label(sentence, "second", wrap=True))
+        said = Label(sentence, "second", wrap=True)
+        # Narrower than it ever is, a sentence would seem to need more lines than it does.
+        said.setMinimumWidth(_SENTENCE)
+        words.addWidget(said)
         across.addLayout(words, 1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from facilitator.domain.keyboards import NAMES, Case
 from facilitator.domain.scanners import ScannerProfile
+from facilitator.domain.text import counted
 from ui.kit import Message, ScannerTest
 
 #: a character slower than this, in milliseconds, is told apart from the scanners that are usual
@@ -137,16 +138,22 @@ def _around(test: ScannerTest) -> Finding:
     parts += [f"{_spoken(after)} behind"] if after else []
     if not parts:
         return Finding("right", "Around it", "Nothing is put before or after a code.")
-    return Finding("set", "Around it", f"The scanner puts {' and '.join(parts)}. It is taken off.")
+    kept = test.profile
+    state = "set" if kept.prefix or kept.suffix else "note"
+    return Finding(state, "Around it", f"The scanner puts {' and '.join(parts)}. It is taken off.")
 
 
 def _speed(test: ScannerTest) -> Finding:
     if test.ms <= SLOW_MS:
-        return Finding("right", "Speed", f"{max(round(test.ms), 1)} milliseconds a character.")
+        return Finding("right", "Speed", f"{_milliseconds(test.ms)} a character.")
     seconds = test.ms * _TICKET_CHARACTERS / 1000
     return Finding("set", "Slow", f"{test.ms:.0f} milliseconds a character: {seconds:.1f} seconds "
                    "a ticket. This laptop now waits for it; a shorter delay between characters, "
                    "set on the scanner, is faster.")  # fmt: skip
+
+
+def _milliseconds(ms: float) -> str:
+    return counted(max(round(ms), 1), "millisecond")
 
 
 def _spoken(text: str) -> str:

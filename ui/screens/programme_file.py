@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from facilitator.domain.programme import DAY_BEGINS
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import Question, Rundown
-from ui.kit import Button, Card, Choice, Label, Option, Row, RowList, State
+from ui.kit import Button, Card, Choice, Icon, Label, Option, Row, RowList
 
 #: what a programme can be written as: words, and the ending that says it
 EXPORTS = (
@@ -96,8 +96,13 @@ class FilePage(QWidget):
         said = [f"They take the place of the {present:,} that are here."] if present else []
         if unused:
             said.append("Not used: " + ", ".join(unused[:8]) + ".")
-        said += list(rundown.notes[:3])
-        said += [f"Row {row}: {why}." for row, why in rundown.skipped[:3]]
+        remarks = [
+            *rundown.notes,
+            *(f"{rundown.word} {row}: {why}." for row, why in rundown.skipped),
+        ]
+        said += remarks[:_SHOWN]
+        if len(remarks) > _SHOWN:
+            said.append(f"And {counted(len(remarks) - _SHOWN, 'more remark')}.")
         self._instead.setText(" ".join(said))
         self._instead.setVisible(bool(said))
         self._show_open(rundown)
@@ -126,8 +131,7 @@ class FilePage(QWidget):
                 widget.deleteLater()
         self._choices = {}
         for problem in rundown.problems[:_SHOWN]:
-            label = State(problem, "warning-circle-fill", tone="on-careful-soft")
-            self._open.box.addWidget(label)
+            self._open.box.addWidget(self._wrong(problem))
         for question in rundown.questions:
             if len(self._choices) < _SHOWN:
                 self._open.box.addWidget(self._ask(question))
@@ -139,12 +143,22 @@ class FilePage(QWidget):
             )
         self._open.setVisible(bool(rundown.questions or rundown.problems))
 
+    @staticmethod
+    def _wrong(problem: str) -> QWidget:
+        line = QWidget()
+        box = QHBoxLayout(line)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(Icon("warning-circle-fill", tone="on-careful-soft"))
+        box.addWidget(Label(problem, "body", wrap=True, tone="on-careful-soft"), 1)
+        return line
+
     def _ask(self, question: Question) -> QWidget:
         line = QWidget()
         box = QHBoxLayout(line)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        label = Label(question.sentence, "body", elide=True, tone="on-careful-soft")
+        label = Label(question.sentence, "body", wrap=True, tone="on-careful-soft")
         box.addWidget(label, 1)
         choice = Choice(
             [Option(f"{one:%H:%M}", f"{one:%H:%M}") for one in question.choices],

@@ -85,9 +85,12 @@ class DeskScreen(Screen):
         printing = DeskPrinting(around, app.badge_queue, printers)
         # What stands behind More: each is one line here, with the services it needs.
         missing = MissingPage(around.database, app.event, app.arrivals)
+        kiosk = KioskPage(around, app.event, app.checkin, app.desk_lock)
+        # A guest's badge comes out by the desk's own rule.
+        kiosk.kiosk.answered.connect(printing.arrived)
         tools: list[DeskPage] = [
             missing,
-            KioskPage(around, app.event, app.checkin, app.desk_lock),
+            kiosk,
             BadgeQueuePage(around, app.event, app.badge_queue, printing),
             PrinterPage(around, app.event, app.badges, printers),
             ScannerPage(around, app.event),

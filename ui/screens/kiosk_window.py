@@ -251,7 +251,7 @@ class KioskWindow(QWidget):
 
     Signals:
         left(): the PIN was right.
-        answered(Answer): a scan was judged and the guest sees it (a badge may be printed).
+        answered(Verdict): a scan was judged and the guest sees it (a badge may be printed).
     """
 
     left = Signal()
@@ -446,7 +446,7 @@ class KioskWindow(QWidget):
             )
             return
         self._show(answer.verdict, self._event)
-        self.answered.emit(answer)
+        self.answered.emit(answer.verdict)
 
     @Slot(object)
     def _judged_first(self, both: tuple[Event, Answer]) -> None:

@@ -28,18 +28,26 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
     QApplication,
-    QComboBox,
     QWidget,
 )
 
 from facilitator.domain.scanners import Diagnosis, ScannerProfile, diagnose, read_scan
-from ui.kit.burst_field import TEXT_FIELDS, FieldState, takes_text
+from ui.kit.burst_field import FieldState, takes_text
 from ui.kit.burst_judge import BREAK_MS, HOLD_MS, MEAN_MS, MIN_CHARACTERS, Judge
+from ui.kit.key_kinds import (
+    COMMANDS,
+    ENDS,
+    MODIFIERS,
+    NOT_CONTROL,
+    OPENING,
+    is_character,
+    is_end,
+    key_name,
+    uses_key,
+)
 
 #: The pause before a single key that makes it a person's, in milliseconds.
 PAUSE_MS = 120
@@ -49,37 +57,6 @@ TAIL_MS = 100
 LATE_END_MS = 300
 #: How much of what was typed is looked at: several tickets in one go.
 KEPT_CHARACTERS = 160
-
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
-_NAMED = {
-    "enter": Qt.Key.Key_Return,
-    "return": Qt.Key.Key_Return,
-    "space": Qt.Key.Key_Space,
-    "esc": Qt.Key.Key_Escape,
-    "ins": Qt.Key.Key_Insert,
-    "del": Qt.Key.Key_Delete,
-    "backspace": Qt.Key.Key_Backspace,
-    "up": Qt.Key.Key_Up,
-    "down": Qt.Key.Key_Down,
-    "left": Qt.Key.Key_Left,
-    "right": Qt.Key.Key_Right,
-    "home": Qt.Key.Key_Home,
-    "end": Qt.Key.Key_End,
-    "pgup": Qt.Key.Key_PageUp,
-    "pgdown": Qt.Key.Key_PageDown,
-}
-
-
-def is_plain(key: str) -> bool:
-    """Whether `key` ("M", "Space", "Esc") goes through the filter, not through a QShortcut."""
-    return len(key) == 1 or key.casefold() in _NAMED
-
-
-def sequences(key: str) -> list[QKeySequence]:
-    """`key` ("Ctrl+Enter", "F6") for a QShortcut; Enter means the one on the number pad too."""
-    if key.endswith("Enter"):
-        return [QKeySequence(key), QKeySequence(key.removesuffix("Enter") + "Return")]
-    return [QKeySequence(key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,17 +232,17 @@ class KeyFilter(QObject):
             self.settle()
             self._leaked = []
             return False
-        if _is_character(event) or self._is_control(event, stamp):
+        if is_character(event) or self._is_control(event, stamp):
             self._hold(_Typed(receiver, _copy(event), event.text(), stamp), before)
             return True
-        if _is_end(event):
+        if is_end(event):
             if self._ends_scan(stamp, "tab" if event.key() == Qt.Key.Key_Tab else "enter"):
                 return True
             waited, tail = bool(self._held), self._tail_until
             self.settle()
             if self._tail_until != tail or (not waited and stamp <= tail):
                 return True
-        if event.key() in _MODIFIERS:
+        if event.key() in MODIFIERS:
             # Shift between the characters of a scan is part of it, and means nothing by itself.
             self._last = before
             return False
@@ -341,7 +318,7 @@ class KeyFilter(QObject):
     def _is_of_scan(self, event: QKeyEvent) -> bool:
         """Whether a key about to be pressed ends a scan, or is a control character of one."""
         stamp = self._stamp(event)
-        if not _is_end(event):
+        if not is_end(event):
             return self._is_control(event, stamp)
         return self._found(stamp, "enter") is not None or (
             not self._held and stamp <= self._tail_until
@@ -364,11 +341,11 @@ class KeyFilter(QObject):
     def _is_control(self, event: QKeyEvent, stamp: float) -> bool:
         """Whether that is a control character of a scanner (STX, ETX, GS), and no command."""
         text = event.text()
-        if len(text) != 1 or ord(text) >= 32 or event.key() in _NOT_CONTROL or _is_end(event):
+        if len(text) != 1 or ord(text) >= 32 or event.key() in NOT_CONTROL or is_end(event):
             return False
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
-        if text in _OPENING:
+        if text in OPENING:
             return True
         return len(self._held) >= MIN_CHARACTERS and stamp - self._held[-1].stamp <= MEAN_MS
 
@@ -430,13 +407,13 @@ class KeyFilter(QObject):
 
     def _act_on(self, receiver: QWidget, event: QKeyEvent, pause: float) -> bool:
         """Calls what the single key is registered for; whether anything was."""
-        if event.modifiers() & _COMMANDS or not self._registered:
+        if event.modifiers() & COMMANDS or not self._registered:
             return False
         if not shiboken6.isValid(receiver) or uses_key(receiver, event):
             return False
-        if pause < PAUSE_MS and (_is_character(event) or event.key() in _ENDS):
+        if pause < PAUSE_MS and (is_character(event) or event.key() in ENDS):
             return False
-        name = _name(event)
+        name = key_name(event)
         for registered in reversed(self._registered):
             owner = _alive(registered.owner())
             if owner is None or registered.key != name:
@@ -447,71 +424,8 @@ class KeyFilter(QObject):
         return False
 
 
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
-#: STX and GS: nobody's command begins with them
-_OPENING = ("\x02", "\x1d")
-_NOT_CONTROL = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
-_MODIFIERS = (
-    Qt.Key.Key_Shift,
-    Qt.Key.Key_Control,
-    Qt.Key.Key_Alt,
-    Qt.Key.Key_AltGr,
-    Qt.Key.Key_Meta,
-    Qt.Key.Key_CapsLock,
-    Qt.Key.Key_NumLock,
-)
-
-
-def uses_key(widget: QWidget, event: QKeyEvent) -> bool:
-    """Whether `widget`, being in focus, has its own use for the key.
-
-    A widget may say so itself with a method `uses_key(event) -> bool`.
-    """
-    own = getattr(widget, "uses_key", None)
-    if own is not None:
-        return bool(own(event))
-    key, character = event.key(), _is_character(event)
-    if isinstance(widget, TEXT_FIELDS):
-        return character or key not in (Qt.Key.Key_Escape, Qt.Key.Key_Insert)
-    if isinstance(widget, QComboBox):
-        return key not in (Qt.Key.Key_Escape, Qt.Key.Key_Insert, Qt.Key.Key_Delete)
-    if isinstance(widget, QAbstractButton):
-        return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    if isinstance(widget, QAbstractItemView):
-        return key in _VIEW_KEYS
-    return False
-
-
-_VIEW_KEYS = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-)
-
-
 def _alive(widget: QWidget | None) -> QWidget | None:
     return widget if widget is not None and shiboken6.isValid(widget) else None
-
-
-def _identity(event: QKeyEvent) -> object:
-    """What tells one event from the next: its place alone is soon used again."""
-    return (shiboken6.getCppPointer(event)[0], event.timestamp(), event.key(), event.text())
-
-
-def _is_end(event: QKeyEvent) -> bool:
-    """Enter or Tab; some scanners send CR and LF as Ctrl+M and Ctrl+J."""
-    commands = event.modifiers() & _COMMANDS
-    if event.key() in _ENDS:
-        return not commands
-    control = Qt.KeyboardModifier.ControlModifier
-    return event.key() in (Qt.Key.Key_M, Qt.Key.Key_J) and commands == control
 
 
 def _copy(event: QKeyEvent) -> QKeyEvent:
@@ -529,18 +443,6 @@ def _copy(event: QKeyEvent) -> QKeyEvent:
     )
 
 
-def _is_character(event: QKeyEvent) -> bool:
-    """A key that writes something. AltGr (Ctrl and Alt together) writes too."""
-    commands = event.modifiers() & _COMMANDS
-    alt_gr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    text = event.text()
-    return bool(text) and text.isprintable() and (not commands or commands == alt_gr)
-
-
-def _name(event: QKeyEvent) -> str:
-    """The name under which a single key is registered."""
-    key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else event.key()
-    for name, named in _NAMED.items():
-        if key == named:
-            return "enter" if name == "return" else name
-    return event.text().casefold()
+def _identity(event: QKeyEvent) -> object:
+    """What tells one event from the next: its place alone is soon used again."""
+    return (shiboken6.getCppPointer(event)[0], event.timestamp(), event.key(), event.text())

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.icons import paint_icon
-from ui.kit.burst import KeyFilter, is_plain, sequences
+from ui.kit.burst import KeyFilter
+from ui.kit.key_kinds import is_plain, sequences
 from ui.kit.label import plain_tip
 from ui.theme import BODY, RADIUS, SMALL, Theme, font
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.icons import paint_icon
-from ui.kit.burst import sequences
+from ui.kit.key_kinds import sequences
 from ui.kit.label import Icon, Label
 from ui.theme import BODY, PART, Theme, font
 

@@ -110,7 +110,6 @@ def measure(folder: Path, people: int, scans: int) -> str:
     assert event_app is not None
     assert event_app.checkin.balance().here == len(chosen)
     window.close()
-    composition.close()
     rest = sorted(times[1:])
     return (
         f"{people:>8,}{opened * 1000:>10.0f}{statistics.median(rest) * 1000:>10.1f}"

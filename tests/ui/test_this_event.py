@@ -22,7 +22,7 @@ from tests.ui.walk import faults_of, scrolled
 from ui.application import Composition, build_window
 from ui.kit import Field, Message
 from ui.screens.screen import Surroundings
-from ui.screens.this_event import EVENT, PAPER, ROOM, ThisEventScreen
+from ui.screens.this_event import ASKED, EVENT, PAPER, ROOM, ThisEventScreen
 from ui.screens.this_event_keep import IDLE_MS
 from ui.settings import LaptopSettings
 from ui.theme import ThemeKeeper
@@ -351,3 +351,36 @@ def test_reached_by_its_key_from_any_screen_and_left_by_esc(
     window.show_keys()
     words = [label.text() for label in window._keys_page.findChildren(type(window._date))]
     assert words[words.index("Ctrl+,") + 1] == "This event"
+
+
+def test_questions_are_set_by_keyboard(
+    app: EventApp, screen: ThisEventScreen, hand: Hand, said: list[Message]
+) -> None:
+    screen.show_part(ASKED)
+    page = screen.questions
+    page.keep()  # photographs are proposed first
+    read(screen)
+    assert [one.kind.value for one in app.questions.all()] == ["photo"]
+    page.begin_new()
+    page.kind.edit.setCurrentIndex(page.kind.edit.findData("choice"))
+    page._kind_chosen()
+    type_into(hand, screen, page.words, "Which lunch?")
+    read(screen)
+    assert "answers" in page.choices.error
+    type_into(hand, screen, page.choices, "Soup, Pie, None")
+    read(screen)
+    assert [one.options for one in app.questions.all()][1] == ("Soup", "Pie", "None")
+    assert page.current is not None
+    assert page.current.words == "Which lunch?"
+    page._earlier()
+    read(screen)
+    assert [one.kind.value for one in app.questions.all()] == ["choice", "photo"]
+    page._remove()
+    read(screen)
+    assert [one.kind.value for one in app.questions.all()] == ["photo"]
+    undo = said[-1].do
+    assert undo is not None
+    undo()
+    read(screen)
+    assert len(app.questions.all()) == 2
+    assert faults_of(screen, reach=False) == []

@@ -21,6 +21,7 @@ from facilitator.services.events import Event, EventService
 from facilitator.services.import_preview import GuessGroup, ImportPreview
 from facilitator.services.importing import ImportingService, ImportResult
 from facilitator.services.people import PeopleIndex, PeopleService
+from facilitator.services.person_data import HistoryLine
 from facilitator.services.seating import SeatingService
 from ui.kit import Button, Choice, EmptyState, Label, Message, Option, SearchField
 from ui.screens.people_import import ImportPage
@@ -50,7 +51,9 @@ class _Read:
 class PeopleScreen(Screen):
     """The list of people at the left, one person's page at the right."""
 
-    areas = Changes.PEOPLE | Changes.ARRIVALS | Changes.EVENT | Changes.SEATS
+    areas = (
+        Changes.PEOPLE | Changes.ARRIVALS | Changes.EVENT | Changes.SEATS | Changes.ANSWERS
+    )
     more_keys = (("Shift+Up, Shift+Down", "Choose several people"),)
 
     @classmethod
@@ -62,7 +65,7 @@ class PeopleScreen(Screen):
 
         return cls(
             around, app.event, app.people, app.importing, app.checkin, app.seating,
-            badges, app.tickets.write, app.papers.write,
+            badges, app.tickets.write, app.papers.write, app.privacy.history,
         )  # fmt: skip
 
     def __init__(
@@ -76,10 +79,11 @@ class PeopleScreen(Screen):
         write_badges: WriteBadges,
         write_tickets: WriteFolder,
         write_papers: WriteFolder,
+        history: Callable[[UUID], Sequence[HistoryLine]],
     ) -> None:
         super().__init__(around)
         self._events, self._people, self._importing = event, people, importing
-        self._checkin, self._seating = checkin, seating
+        self._checkin, self._seating, self._history = checkin, seating, history
         self._write_badges = write_badges
         self._write_tickets, self._write_papers = write_tickets, write_papers
         self._read_now: _Read | None = None
@@ -298,8 +302,8 @@ class PeopleScreen(Screen):
 
     def _page_of(self, person: Person) -> PersonPage:
         return PersonPage(
-            person, self._people.facts_of(person.id), self._people.changes_of(person.id),
-            self._people.answers(person.id), self._seating.tables_of(person.id),
+            person, self._history(person.id), self._people.answers(person.id),
+            self._seating.tables_of(person.id),
         )  # fmt: skip
 
     @Slot(object)
@@ -335,9 +339,11 @@ class PeopleScreen(Screen):
         if not details:
             self._end_edit()
             return
+        by = self.around.settings.operator
         self.around.database.run(
-            lambda: self._people.edit(person_id, details), self._kept, self._not_kept, owner=self
-        )
+            lambda: self._people.edit(person_id, details, by=by),
+            self._kept, self._not_kept, owner=self,
+        )  # fmt: skip
 
     @Slot(object)
     def _kept(self, _done: object) -> None:

@@ -12,11 +12,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.people import Person
-from facilitator.domain.presence import Fact, Kind
 from facilitator.domain.sides import Sides
 from facilitator.services.events import Event
-from facilitator.services.people import PersonChange
+from facilitator.services.person_data import HistoryLine
 from ui.kit import Button, Card, Choice, Field, Label, Option, Scroll, SideMark, Tick
+from ui.screens.desk_history import HistoryView
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,14 @@ class PersonPage:
     """Everything that is shown of one person."""
 
     person: Person
-    facts: Sequence[Fact]
-    changes: Sequence[PersonChange]
+    lines: Sequence[HistoryLine]
     answers: Sequence[tuple[str, str]]
     #: round number → table
     tables: Sequence[tuple[int, str]]
 
 
-#: what the history calls a field
-_FIELDS = {
-    "given_name": "given name", "family_name": "family name", "said": "how the name is said",
-    "email": "e-mail", "job_title": "role", "front_line": "front line", "vip": "VIP",
-    "contact_consent": "sharing of contacts", "photo_consent": "photographs",
-    "tray": "place of the badge",
-}  # fmt: skip
-
-
 _CONTACTS = {True: "may be shared", False: "not to be shared", None: ""}
+_PHOTOS = {True: "may be taken and used", False: "not wanted", None: ""}
 
 
 class PersonCard(Card):
@@ -92,6 +83,7 @@ class PersonCard(Card):
             ("Diet", person.diet), ("Say at the desk", person.attention),
             ("VIP", "yes" if person.vip else ""),
             ("Contacts", _CONTACTS[person.contact_consent]),
+            ("Photographs", _PHOTOS[person.photo_consent]),
             *shown.answers,
         ):  # fmt: skip
             if text:
@@ -100,9 +92,9 @@ class PersonCard(Card):
                 page.addWidget(Label(text, "body", wrap=True))
         page.addSpacing(12)
         page.addWidget(Label("What happened", "strong"))
-        lines = history(event, shown)
-        for line in lines or ["Nothing yet."]:
-            page.addWidget(Label(line, "side note", wrap=True))
+        history = HistoryView()
+        history.show_lines(event, shown.lines)
+        page.addWidget(history)
         page.addStretch(1)
 
     def _fresh(self) -> QVBoxLayout:
@@ -116,29 +108,6 @@ class PersonCard(Card):
         box.setSpacing(2)
         self._scroll.box.addWidget(self._page)
         return box
-
-
-def history(event: Event, shown: PersonPage) -> list[str]:
-    """Every fact about somebody in a line each, oldest first."""
-    lines: list[tuple[Any, str]] = []
-    verbs = {
-        Kind.ARRIVED: "Arrived", Kind.LEFT: "Left", Kind.RETURNED: "Came back",
-        Kind.UNDONE: "Taken back",
-    }  # fmt: skip
-    for fact in shown.facts:
-        desk = f" at {fact.desk}" if fact.desk else ""
-        by = f" ({fact.operator})" if fact.operator else ""
-        why = f": {fact.reason}" if fact.reason else ""
-        decided = f", {fact.exception}, decided by {fact.decided_by}" if fact.exception else ""
-        at = event.local(fact.at)
-        lines.append((fact.at, f"{at:%H:%M:%S} {verbs[fact.kind]}{desk}{by}{decided}{why}"))
-    for change in shown.changes:
-        at = event.local(change.at)
-        field = _FIELDS.get(change.field, change.field.replace("_", " "))
-        what = f"{field}: “{change.old or 'nothing'}” became “{change.new or 'nothing'}”"
-        by = f" by {change.by}" if change.by else ""
-        lines.append((change.at, f"{at:%d %b %H:%M} {change.how.capitalize()}{by}, {what}"))
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
 class PersonForm(Card):

@@ -22,6 +22,7 @@ from facilitator.domain.errors import Refused, Trouble
 from facilitator.domain.text import clean, clean_lines, fold
 from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.events import Done, Event, EventService, parse_date
+from facilitator.services.questions import QuestionService
 from facilitator.services.room import RoomState
 from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
@@ -30,6 +31,7 @@ from ui.lanes import FAULT
 from ui.screens.screen import Screen, Surroundings
 from ui.screens.this_event_keep import Keeping
 from ui.screens.this_event_pin import PinCard
+from ui.screens.this_event_questions import QuestionsPage
 from ui.screens.this_event_room import RoomPage
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 #: a theme is a word or two, and no more of them fit a list
 LONGEST_THEME, MOST_THEMES = 40, 12
-EVENT, ROOM, PAPER = "event", "room", "paper"
+EVENT, ROOM, PAPER, ASKED = "event", "room", "paper", "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class ThisEventScreen(Screen):
     def build(cls, app: EventApp, around: Surroundings) -> ThisEventScreen:
         """The page of an open event."""
         papers = [PaperChoice(one.name, one.words) for one in app.badges.layouts]
-        return cls(around, app.event, app.tables, app.seating, app.desk_lock, papers)
+        return cls(around, app.event, app.tables, app.seating, app.desk_lock, papers, app.questions)
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class ThisEventScreen(Screen):
         seating: SeatingService,
         lock: DeskLockService,
         papers: Sequence[PaperChoice],
+        questions: QuestionService,
     ) -> None:
         super().__init__(around)
         self._events, self._seating = events, seating
@@ -88,7 +91,8 @@ class ThisEventScreen(Screen):
             [
                 Option(EVENT, "The event", shortcut="Alt+1"),
                 Option(ROOM, "Tables and rounds", shortcut="Alt+2"),
-                Option(PAPER, "Badges, notes and report", shortcut="Alt+3"),
+                Option(PAPER, "Badges, notes, report", shortcut="Alt+3"),
+                Option(ASKED, "Questions", shortcut="Alt+4"),
             ],
             name="Part of the settings",
             kind="tabs",
@@ -106,19 +110,20 @@ class ThisEventScreen(Screen):
         self.pin.said.connect(self.said)
         self.room = RoomPage(around.database, tables)
         self.room.said.connect(self.said)
+        self.questions = QuestionsPage(around.database, questions)
+        self.questions.said.connect(self.said)
         self._parts: dict[str, QWidget] = {
             EVENT: self._build_event(),
             ROOM: self.room,
             PAPER: self._build_paper(),
+            ASKED: self.questions,
         }
         for page in self._parts.values():
             self.pages.addWidget(page)
-        box.addWidget(
-            Label(
-                "Everything is kept at once; what you type, as soon as you leave its field.",
-                "second",
-            )
+        self._note = Label(
+            "Everything is kept at once; what you type, as soon as you leave its field.", "second"
         )
+        box.addWidget(self._note)
 
     # -- the screen's life ----------------------------------------------------------------------
 
@@ -126,6 +131,7 @@ class ThisEventScreen(Screen):
         self.around.database.run(
             lambda: _Read(self._events.get(), self._seating.room()), self._show
         )
+        self.questions.reload()
 
     def shown(self) -> None:
         self._take_focus()
@@ -147,9 +153,10 @@ class ThisEventScreen(Screen):
 
     @Slot(str)
     def show_part(self, key: str) -> None:
-        """Brings a part into sight: event, room or paper."""
+        """Brings a part into sight: event, room, paper or asked."""
         self.tabs.choose(key)
         self.pages.setCurrentWidget(self._parts[key])
+        self._note.setVisible(key != ASKED)
         self._take_focus()
 
     # -- building -------------------------------------------------------------------------------
@@ -353,6 +360,8 @@ class ThisEventScreen(Screen):
             self.name.take_focus()
         elif self.tabs.value == ROOM:
             self.room.take_focus()
+        elif self.tabs.value == ASKED:
+            self.questions.take_focus()
         else:
             self.badge_tables.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from facilitator.app import EventApp, create_event
@@ -259,3 +261,55 @@ def test_the_log_is_saved_beside_the_window_but_not_at_a_locked_desk(
     desk.show_locked(True)
     assert desk.log.keep.isEnabled() is False
     desk.show_locked(False)
+
+
+# --- whatever stands before the Desk -------------------------------------------------------------
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("kind", ["dialog", "menu"])
+def test_a_scan_reaches_the_desk_behind_a_dialog_or_a_menu(
+    desk: DeskScreen, app: EventApp, around: Surroundings, hand: Hand, qtbot: QtBot, kind: str
+) -> None:
+    guest = add_person(app, "Dr Priya Raman")
+    if kind == "dialog":
+        before: QWidget = QDialog(desk)
+        before.setWindowModality(Qt.WindowModality.ApplicationModal)
+        QLineEdit("REMOVE", before)
+        before.show()
+    else:
+        before = QMenu(desk)
+        before.addAction("&F1")
+        before.popup(desk.mapToGlobal(desk.rect().center()))
+    qtbot.waitUntil(before.isVisible)
+    handle = desk.windowHandle() if kind == "menu" else before.windowHandle()
+    assert handle is not None
+    hand.keys.clock_ms = Ticking()
+    for character in guest.ticket:
+        QTest.keyClick(handle, character)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    QTest.keyClick(handle, Qt.Key.Key_Return)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    around.database.settle()
+    assert app.people.get(guest.id).is_here
+    assert desk.card.shown is not None
+    assert before.isVisible()
+    before.close()
+
+
+class Ticking:
+    """Two milliseconds from one look at the clock to the next."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 2.0
+        return self.now
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"scanner": 3}', '{"scanner": {"scanner": 4, "ms": "x", "odd": 1}}']
+)
+def test_a_profile_that_cannot_be_read_counts_as_none(tmp_path: Path, kept: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(kept, "utf-8")
+    assert LaptopSettings(path).scanner.is_usual

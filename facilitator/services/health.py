@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.text import counted
+from facilitator.services.merging import admitted_twice
 from facilitator.services.seats import seating
 from facilitator.store.database import HEAD, Database
 from facilitator.store.rows import (
@@ -130,13 +131,13 @@ def _arrivals(session: Session) -> list[Problem]:
     by_person: dict[UUID, list[PresenceRow]] = defaultdict(list)
     for row in session.exec(select(PresenceRow).order_by(col(PresenceRow.number))):
         by_person[row.attendee_id].append(row)
-    torn, wrong = set(), set()
+    # Whom somebody has looked at already is no trouble any more.
+    torn, wrong = set(admitted_twice(session)), set()
     for person, rows in by_person.items():
+        if len({row.authority for row in rows}) > 1:
+            continue
         undone = {row.undoes for row in rows if row.kind == "undone"}
         standing = [row for row in rows if row.kind != "undone" and row.id not in undone]
-        numbers = Counter(row.number for row in rows)
-        if any(many > 1 for many in numbers.values()):
-            torn.add(person)
         inside = False
         for row in standing:
             if (row.kind == "left") != inside:
@@ -148,9 +149,10 @@ def _arrivals(session: Session) -> list[Problem]:
     if torn:
         found.append(
             Problem(
-                "Two desks that did not know of each other recorded something about "
+                "Two desks that did not know of each other let in "
                 f"{_listed(torn, names)}.",
-                "Look at each person's history at the Desk and undo what is not so.",
+                "Look at each person's history at the Desk: both arrivals are kept, and they are "
+                "counted once.",
             )
         )
     if wrong:

@@ -96,7 +96,7 @@ def write_day_calendar(path: Path, figures: DayFigures) -> Path:
         ends = one.ended_at or _moment(one.ended, zone)
         ends = ends or starts + timedelta(minutes=one.minutes)
         key = str(one.id or place)
-        entries.append(Entry(key, one.title, starts, ends, one.speaker, one.skipped))
+        entries.append(Entry(key, one.title, starts, ends, cancelled=one.skipped))
     reminders = [
         Reminder(
             str(action.id),

@@ -228,7 +228,6 @@ def as_json(figures: DayFigures) -> dict[str, Any]:
                 "lasted_minutes": s.lasted, "left_out": s.skipped, "outcome": s.outcome.value,
                 "ran_minutes": s.ran, "paused_minutes": s.paused, "pauses": s.pauses,
                 "times_begun": s.begun, "began_late_minutes": s.late, "least_minutes": s.least,
-                "speaker": s.speaker or None,
             }
             for s in figures.programme
         ],

@@ -129,12 +129,12 @@ def programme(figures: DayFigures) -> Sheet:
     rows = tuple(
         (s.title, s.kind, _clock(s.starts), s.minutes, _clock(s.began), _clock(s.ended), s.lasted,
          s.skipped, s.outcome.value, s.ran, s.paused, s.pauses if s.begun else None,
-         s.begun or None, s.late, s.least, s.speaker or None)
+         s.begun or None, s.late, s.least)
         for s in figures.programme
     )  # fmt: skip
     columns = ("session", "kind", "planned_start", "planned_minutes", "began", "ended",
                "lasted_minutes", "left_out", "outcome", "ran_minutes", "paused_minutes", "pauses",
-               "times_begun", "began_late_minutes", "least_minutes", "speaker")  # fmt: skip
+               "times_begun", "began_late_minutes", "least_minutes")  # fmt: skip
     return Sheet("programme", "Programme", columns, rows)
 
 

@@ -66,7 +66,6 @@ class SessionFigure:
     skipped: bool = False
     is_break: bool = False
     id: UUID | None = None
-    speaker: str = ""
     outcome: Outcome = Outcome.NOT_MEASURED
     ran: int | None = None
     paused: int | None = None

@@ -45,7 +45,7 @@ def networking_words(networking: NetworkingFigure) -> str:
     verb = "was" if networking.delivered == 1 else "were"
     words += f"; {networking.delivered} {verb} delivered"
     if networking.pending:
-        words += f" so far, with {counted(networking.pending, 'of them', 'of them')} not over yet"
+        words += f" so far, with {networking.pending} of {networking.sessions} not over yet"
     if networking.paused:
         words += f", {counted(networking.paused, 'minute')} of pauses apart"
     if networking.left_out:

@@ -30,7 +30,7 @@ def session_figures(session: DbSession, clocks: Clocks) -> tuple[SessionFigure, 
         ran = one.began is not None
         found.append(
             SessionFigure(
-                id=its.id, title=its.title, kind=its.kind.value, speaker=its.speaker,
+                id=its.id, title=its.title, kind=its.kind.value,
                 starts=local(told[0]) if told else None,
                 starts_at=told[0] if told else None,
                 minutes=its.published_minutes or its.minutes,

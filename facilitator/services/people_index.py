@@ -30,6 +30,8 @@ _PHONE, _EMAIL, _CODE, _SITE = 87.0, 85.0, 84.0, 70.0
 _FOUND_BY = {_PHONE: "phone", _EMAIL: "e-mail", _CODE: "code", _SITE: "organisation"}
 #: how much farther a word is when it is the organisation's and not the name's, in letters wrong
 _IN_SITE = 0.5
+#: how many words that fit one part of what was typed are counted
+_COUNTED = 100
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa",
@@ -375,7 +377,7 @@ class PeopleIndex:
 
     def _together(self, alike: list[dict[str, float]]) -> dict[int, float]:
         """Those who have a word of each of `alike`, with how far these are in all."""
-        rarest, *others = sorted(alike, key=lambda words: sum(map(self._many, words)))
+        rarest, *others = sorted(alike, key=self._commonness)
         names, sites = self._lists["names"], self._sites
         found: dict[int, float] = {}
         for word, far in rarest.items():
@@ -397,6 +399,12 @@ class PeopleIndex:
                     kept[place] = far + min(own)
             found = kept
         return found
+
+    def _commonness(self, words: dict[str, float]) -> tuple[bool, int]:
+        """How many people have one of these words, about; a letter begins too many to count."""
+        if len(words) > _COUNTED:
+            return True, len(words)
+        return False, sum(map(self._many, words))
 
     def _many(self, word: str) -> int:
         """How many have it, about."""

@@ -94,7 +94,7 @@ class MissingPage(DeskPage):
             value="all",
         )
         self.kinds.chosen.connect(self._typed)
-        box.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self.kinds)
         self._note = Label("", "second", elide=True)
         box.addWidget(self._note)
         self.list = RowList(name="Groups, and who of them is missing")

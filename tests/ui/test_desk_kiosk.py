@@ -458,3 +458,15 @@ class TestWithCamera:
         screen.ask_for_pin()
         settle(made)
         assert faults_of(screen) == []
+
+
+def test_a_badge_comes_out_where_the_desk_prints_by_itself(made: Composition, hand: Hand) -> None:
+    app = made.event_app
+    assert app is not None
+    made.settings.set(badge_when="always", badge_printer="A printer that is not there")
+    guest = add_person(app, "Dr Priya Raman")
+    begin(made)
+    scan(made, hand, guest.ticket)
+    settle(made)
+    # It was asked for; what the printer made of it is the printing’s affair.
+    assert [job.person.id for job in app.badge_queue.jobs()] == [guest.id]

@@ -10,7 +10,7 @@ from facilitator.domain.errors import Trouble
 from facilitator.services.checkin import CheckinService
 from facilitator.services.desk_lock import LONGEST, SHORTEST, DeskLockService
 from facilitator.services.events import EventService
-from ui.kit import Button, Card, Field, Icon, Label
+from ui.kit import Button, Card, Field, Icon, Label, Scroll
 from ui.lanes import FAULT
 from ui.screens.desk_page import DeskPage
 from ui.screens.kiosk_window import KioskWindow
@@ -107,8 +107,11 @@ class KioskPage(DeskPage):
         acts.addWidget(self.start)
         acts.addStretch(1)
         card.box.addLayout(acts)
-        box.addWidget(card)
-        box.addStretch(1)
+        # On a small window its sentences take more lines than there is room for.
+        column = Scroll()
+        column.box.addWidget(card)
+        column.box.addStretch(1)
+        box.addWidget(column, 1)
 
     @Slot(object)
     def _looked(self, has_pin: bool) -> None:

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import event as listening
 
 from facilitator.app import EventApp, create_event, open_event
-from facilitator.store.rows import AttendeeRow, SettingRow
+from facilitator.store.rows import SettingRow
 from tests.cli.run import command
 from tests.conftest import NEW, database_url
 from tests.people import add_person
@@ -182,19 +182,21 @@ def test_a_desk_finds_its_turn_while_another_hardly_lets_go(file_app: EventApp) 
 
 def test_one_person_is_found_without_reading_the_whole_list(app: EventApp) -> None:
     people = [add_person(app, f"A{n} B{n}", "other", codes=[f"Ab{n}"]) for n in range(10)]
-    loaded: list[object] = []
+    asked: list[str] = []
 
-    def count(row: AttendeeRow, _context: object) -> None:
-        loaded.append(row)
+    def hear(_on: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM attendee" in statement and "attendee.family_name" in statement:
+            asked.append(statement)
 
-    listening.listen(AttendeeRow, "load", count)
+    listening.listen(app.database.engine, "before_cursor_execute", hear)
     try:
         wanted = people[3]
         for who in (str(wanted.id), wanted.ticket, wanted.ticket.lower(), "Ab3", "AB3"):
             assert app.people.find(who).id == wanted.id
     finally:
-        listening.remove(AttendeeRow, "load", count)
-    assert len(loaded) == 5
+        listening.remove(app.database.engine, "before_cursor_execute", hear)
+    assert len(asked) == 5
+    assert all("attendee.id IN" in statement for statement in asked), "one person, not the list"
 
 
 # --- sentences ------------------------------------------------------------------------------------

@@ -14,13 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from facilitator.domain.changes import Changes
 from facilitator.domain.scanners import is_test
 from facilitator.domain.verdicts import Verdict
-from facilitator.services.checkin import (
-    Answer,
-    At,
-    CheckinService,
-    NewWalkIn,
-    TakenBack,
-)
+from facilitator.services.checkin import CheckinService, TakenBack
 from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.desk_reading import DeskNow, DeskReading
 from facilitator.services.events import Event, EventService
@@ -29,25 +23,24 @@ from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
 from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, announce
 from ui.kit.sound import Sounds
+from ui.screens.desk_admit import Admitting
 from ui.screens.desk_arrivals import ArrivalList
 from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_digits import CardDigits
-from ui.screens.desk_kiosk import KioskPage
 from ui.screens.desk_lock import LockPanel
 from ui.screens.desk_log import LogPage
-from ui.screens.desk_missing import MissingPage
 from ui.screens.desk_operator import OperatorPage
 from ui.screens.desk_page import DeskPage, PageStack, ToolsPage
 from ui.screens.desk_person import HistoryOf, PersonPages
 from ui.screens.desk_printer import PrinterPage
-from ui.screens.desk_printing import BadgeQueuePage
 from ui.screens.desk_questions import Asking
 from ui.screens.desk_reader import DeskReader
 from ui.screens.desk_scanner import ScannerPage
 from ui.screens.desk_scanner_words import short_message
 from ui.screens.desk_search import SearchResults, search
 from ui.screens.desk_side import RoomCard
+from ui.screens.desk_tools import build_tools
 from ui.screens.desk_walk_in import WalkInList, WalkInPanel
 from ui.screens.desk_words import VerdictWords, words
 from ui.screens.screen import Screen, Surroundings
@@ -79,22 +72,7 @@ class DeskScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> DeskScreen:
         """The Desk of an open event."""
-        from ui.badge_printers import SystemPrinters
-
-        printers = SystemPrinters(lambda: PrinterPage.folder(around.settings.badge_folder))
-        printing = DeskPrinting(around, app.badge_queue, printers)
-        # What stands behind More: each is one line here, with the services it needs.
-        missing = MissingPage(around.database, app.event, app.arrivals)
-        kiosk = KioskPage(around, app.event, app.checkin, app.desk_lock)
-        # A guest's badge comes out by the desk's own rule.
-        kiosk.kiosk.answered.connect(printing.arrived)
-        tools: list[DeskPage] = [
-            missing,
-            kiosk,
-            BadgeQueuePage(around, app.event, app.badge_queue, printing),
-            PrinterPage(around, app.event, app.badges, printers),
-            ScannerPage(around, app.event),
-        ]
+        printing, tools, missing = build_tools(app, around)
         desk = cls(
             around,
             app.event,
@@ -123,12 +101,20 @@ class DeskScreen(Screen):
         history: HistoryOf | None = None,
     ) -> None:
         super().__init__(around)
+        self.admitting = Admitting(around, event, checkin, self)
+        self.admitting.answered.connect(self._show_verdict)
+        self.admitting.walked_in.connect(self._walked_in)
         self.asking = None
         if questions is not None:
-            self.asking = Asking(around, questions, lambda: self._at("typed"), self)
+            self.asking = Asking(around, questions, lambda: self.admitting.at("typed"), self)
             self.asking.refused.connect(self._say_refused)
         self.persons = PersonPages(
-            around, checkin, lambda: self._at("typed"), lambda: self._event, history, self
+            around,
+            checkin,
+            lambda: self.admitting.at("typed"),
+            lambda: self.admitting.of_event,
+            history,
+            self,
         )
         self.persons.wanted.connect(self.show_tool)
         self.persons.taken.connect(self._taken_back)
@@ -139,7 +125,6 @@ class DeskScreen(Screen):
         printing.said.connect(self.said)
         printing.changed.connect(self._count_badges)
         printing.printer_wanted.connect(self._choose_printer)
-        self._event: Event | None = None
         self._index: PeopleIndex | None = None
         self._known = 0
         self._tables: dict[UUID, str] = {}
@@ -253,7 +238,7 @@ class DeskScreen(Screen):
         self.card.picked.connect(self._picked)
         self.digits = CardDigits(self.field, self.card, self.asking)
         self.walk_in = WalkInPanel()
-        self.walk_in.added.connect(self._add_walk_in)
+        self.walk_in.added.connect(self.admitting.add_walk_in)
         self.walk_in.cancelled.connect(self._back)
         self.walk_in.known.connect(self._walk_in_is_known)
         self.walk_in.searched.connect(self._search_for)
@@ -337,7 +322,7 @@ class DeskScreen(Screen):
 
     @Slot(object)
     def _show_room(self, room: DeskNow) -> None:
-        self._event = room.event
+        self.admitting.of_event = room.event
         self.printing.look()
         self.room.show_balance(room.event, room.balance)
         self.room.show_arrivals(room.event, room.arrivals, room.balance)
@@ -378,10 +363,10 @@ class DeskScreen(Screen):
             if self.stack.currentWidget() is self.results:
                 self.stack.setCurrentWidget(self.card)
             return
-        if self._index is None or self._event is None:
+        if self._index is None or self.admitting.of_event is None:
             return
         found = search(self._index, text)
-        self.results.show_found(text, found, self._event, self._known, self._tables)
+        self.results.show_found(text, found, self.admitting.of_event, self._known, self._tables)
         if unknown := self.results.seated_unknown(self._tables):
             self.around.database.run(
                 lambda: self._checkin.tables_now(unknown), self._take_tables, owner=self
@@ -444,42 +429,17 @@ class DeskScreen(Screen):
         self.stack.setCurrentWidget(self.camera)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _at(self, source: str) -> At:
-        return At(self.around.settings.desk, self.around.settings.operator, source)
-
     def _judge(self, raw: str, source: str, read_as: str = "") -> None:
         self.digits.settle()
         if self.asking is not None:
             self.asking.skip()
-        at = self._at(source)
-        self.around.database.run(
-            lambda: self._checkin.scan(raw, at, read_as=read_as), self._answered, owner=self
-        )
+        self.admitting.scan(raw, source, read_as)
 
     @Slot(object)
     def _chosen(self, person_id: UUID) -> None:
-        at, typed = self._at("typed"), self.field.text().strip()
-        self.around.database.run(
-            lambda: self._checkin.admit(person_id, at, typed=typed), self._answered, owner=self
-        )
+        self.admitting.choose(person_id, self.field.text().strip())
 
-    @Slot(object)
-    def _answered(self, answer: Answer | None) -> None:
-        """Only now is anything shown: the answer is on disk."""
-        if answer is None:
-            return
-        if self._event is None:
-            self.around.database.run(
-                lambda: (self._events.get(), answer), self._answered_first, owner=self
-            )
-            return
-        self._show_verdict(answer.verdict, self._event)
-
-    @Slot(object)
-    def _answered_first(self, both: tuple[Event, Answer]) -> None:
-        self._event = both[0]
-        self._show_verdict(both[1].verdict, both[0])
-
+    @Slot(object, object)
     def _show_verdict(self, verdict: Verdict, event: Event) -> None:
         shown = words(verdict, event, seated=bool(self._tables))
         self._last_scan = f"{event.local(verdict.at):%H:%M:%S}"
@@ -525,10 +485,7 @@ class DeskScreen(Screen):
     @Slot(object, str)
     def _picked(self, person_id: UUID, code: str) -> None:
         """Of those who share a code, this one is it."""
-        at = self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.admit(person_id, at, typed=code), self._answered, owner=self
-        )
+        self.admitting.choose(person_id, code)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -562,32 +519,16 @@ class DeskScreen(Screen):
             case "again":
                 self._print_last()
             case "returned":
-                self._left_and_came_back(last.person.id)
+                self.admitting.left_and_came_back(last.person.id)
             case _:
                 raise AssertionError(act)
-
-    def _left_and_came_back(self, person_id: UUID) -> None:
-        at = self._at("typed")
-
-        def both() -> Answer:
-            self._checkin.leave(person_id, at)
-            return self._checkin.admit(person_id, at)
-
-        self.around.database.run(both, self._answered, owner=self)
 
     @Slot(str)
     def _allow(self, decided_by: str) -> None:
         last = self.card.last
         if last is None or last.person is None:
             return
-        person_id, at = last.person.id, self._at("typed")
-        self.around.database.run(
-            lambda: self._checkin.admit(
-                person_id, at, exception="came after all", decided_by=decided_by
-            ),
-            self._answered,
-            owner=self,
-        )
+        self.admitting.came_after_all(last.person.id, decided_by)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -651,7 +592,7 @@ class DeskScreen(Screen):
     @Slot()
     def begin_walk_in(self) -> None:
         """F2: the form for somebody who is not on the list, with the name typed so far."""
-        if self._event is None or self._index is None:
+        if self.admitting.of_event is None or self._index is None:
             return
         typed = "" if _is_code(self.field.text()) else self.field.text().strip()
         index = self._index
@@ -659,7 +600,9 @@ class DeskScreen(Screen):
             index.people, lambda text, most: [one.person for one in index.search(text, most)]
         )
         self.stack.setCurrentWidget(self.walk_in)
-        self.walk_in.begin(typed, self._event.sides, known, badge=self.printing.by_itself)
+        self.walk_in.begin(
+            typed, self.admitting.of_event.sides, known, badge=self.printing.by_itself
+        )
 
     @Slot(object)
     def _walk_in_is_known(self, person_id: UUID) -> None:
@@ -672,23 +615,12 @@ class DeskScreen(Screen):
         self._back()
         self.field.setText(name)
 
-    @Slot(object, object)
-    def _add_walk_in(self, new: NewWalkIn, in_place_of: UUID | None) -> None:
-        at = self._at("walk-in")
-        call = self._event.settings.call if self._event else ""
-        self.around.database.run(
-            lambda: self._checkin.walk_in(new, at, in_place_of=in_place_of, decided_by=call),
-            self._walked_in,
-            owner=self,
-        )
-
-    @Slot(object)
-    def _walked_in(self, answer: Answer) -> None:
+    @Slot()
+    def _walked_in(self) -> None:
         """The form was kept: the card takes its place. A scan meanwhile would have left it."""
         if self.stack.currentWidget() is self.walk_in:
             self.stack.setCurrentWidget(self.card)
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._answered(answer)
 
     @Slot()
     def _show_more(self) -> None:

@@ -17,7 +17,9 @@ from facilitator.services.desk_reading import PAGE, DeskNow, DeskReading, Mark, 
 from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
+from ui.screens.desk_badges import DeskPrinting
 from ui.screens.screen import Surroundings
 
 
@@ -26,9 +28,9 @@ class Noting(CheckinService):
 
     asked: list[str]
 
-    def scan(self, raw: str, at: At) -> Answer | None:
+    def scan(self, raw: str, at: At, *, read_as: str = "") -> Answer | None:
         self.asked.append("scan")
-        return super().scan(raw, at)
+        return super().scan(raw, at, read_as=read_as)
 
 
 class Counting(DeskReading):
@@ -64,7 +66,9 @@ def desk(
 ) -> Iterator[DeskScreen]:
     checkin = Noting(app.database, app.clocks, app.seating)
     checkin.asked = reading.asked
-    screen = DeskScreen(around, app.event, reading, checkin, None, app.desk_lock)
+    around.settings.set(badge_when="never")
+    printing = DeskPrinting(around, app.badge_queue, PaperTray())
+    screen = DeskScreen(around, app.event, reading, checkin, printing, app.desk_lock)
     qtbot.addWidget(screen)
     screen.resize(1126, 680)
     yield screen
@@ -129,13 +133,14 @@ def test_a_walk_in_joins_the_search_and_leaves_it_when_taken_back(
     add_person(app, "Dr Priya Raman")
     open_(desk)
     reading.asked.clear()
-    desk._add_walk_in(NewWalkIn("Ada Larkin", "general-practice"), None)
+    lane = desk.around.database  # what it did is published as the Desk's own acts are
+    lane.run(lambda: app.checkin.walk_in(NewWalkIn("Ada Larkin", "general-practice"), At("1")))
     desk.around.database.settle()
     QApplication.processEvents()
     desk.around.database.settle()
     (ada,) = [p for p in app.people.all() if p.name == "Ada Larkin"]
     assert known(desk, ada) == ada
-    desk._undo_last()
+    lane.run(lambda: app.checkin.undo(ada.id, At("1")))
     desk.around.database.settle()
     QApplication.processEvents()
     desk.around.database.settle()

@@ -11,6 +11,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import getAscent
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -20,9 +21,7 @@ from reportlab.platypus import (
     KeepTogether,
     PageBreak,
     PageTemplate,
-    Paragraph,
     Spacer,
-    Table,
     TableStyle,
 )
 
@@ -52,6 +51,14 @@ from facilitator.documents.report_blocks import (
     Picture,
     Report,
     Together,
+)
+from facilitator.documents.tags import (
+    Element,
+    TaggedCanvas,
+    TaggedFigure,
+    TaggedParagraph,
+    TaggedTable,
+    marked,
 )
 
 _MARGIN = 20 * mm
@@ -90,41 +97,18 @@ def write_report_pdf(path: Path, report: Report, made_at: datetime) -> Path:
 
 def _make(target: Path, report: Report, made_at: datetime) -> None:
     register()
-    document = _Document(target, report, made_at)
-    story: list[Flowable] = [_Cover(report)]
+    tree = Element("Document")
+    document = _Document(target, report, made_at, tree)
+    story: list[Flowable] = [_Cover(report, tree)]
     for block in report.blocks:
-        story += _flowables(block)
-    document.build(story, canvasmaker=_Numbered)
-
-
-class _Numbered(Canvas):
-    """A canvas that knows how many pages there are when it draws each one's foot."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._kept: list[dict[str, Any]] = []
-        self.draw_foot: Any = None
-
-    def showPage(self) -> None:
-        """Keep the page until all are known."""
-        self._kept.append(dict(self.__dict__))
-        self._startPage()  # pyright: ignore[reportAttributeAccessIssue]
-
-    def save(self) -> None:
-        """Draw the feet and write everything."""
-        pages = len(self._kept)
-        for number, kept in enumerate(self._kept, 1):
-            self.__dict__.update(kept)
-            if self.draw_foot is not None:
-                self.draw_foot(self, number, pages)
-            super().showPage()
-        super().save()
+        story += _flowables(block, tree)
+    document.build(story, canvasmaker=TaggedCanvas)
 
 
 class _Document(BaseDocTemplate):
     """The pages: one frame, a foot, and a bookmark for every heading."""
 
-    def __init__(self, target: Path, report: Report, made_at: datetime) -> None:
+    def __init__(self, target: Path, report: Report, made_at: datetime, tree: Element) -> None:
         super().__init__(
             str(target), pagesize=A4, title=f"{report.title} – {report.event}",
             author=report.event, subject=report.title, creator="Facilitator",
@@ -132,6 +116,7 @@ class _Document(BaseDocTemplate):
         )  # fmt: skip
         self._report = report
         self._made_at = made_at
+        self._tree = tree
         self._marks = 0
         wide, high = A4
         frame = Frame(_MARGIN, _FOOT, wide - 2 * _MARGIN, high - _FOOT - _MARGIN, 0, 0, 0, 0)
@@ -149,8 +134,9 @@ class _Document(BaseDocTemplate):
         self.canv.addOutlineEntry(text, key, level, closed=level > 0)
 
     def _begin(self, canvas: Canvas, _document: BaseDocTemplate) -> None:
+        assert isinstance(canvas, TaggedCanvas)
         canvas.setViewerPreference("DisplayDocTitle", "true")
-        canvas.draw_foot = self._foot  # pyright: ignore[reportAttributeAccessIssue]
+        canvas.draw_foot, canvas.tree = self._foot, self._tree
 
     def _foot(self, canvas: Canvas, page: int, pages: int) -> None:
         wide, _ = A4
@@ -169,9 +155,10 @@ class _Document(BaseDocTemplate):
 class _Cover(Flowable):
     """Day, place and name of the event at the head of the first page."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, tree: Element) -> None:
         super().__init__()
         self._report = report
+        self._elements = tree.add("P"), tree.add("H1"), tree.add("P")
         self.bookmark = (report.event, 0)
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
@@ -184,9 +171,13 @@ class _Cover(Flowable):
 
     def draw(self) -> None:
         """Called by Platypus."""
-        y = draw_fitted(self.canv, 0, self.height, self._line, Face.REGULAR, MUTED)
-        y = draw_fitted(self.canv, 0, y - 4, self._title, Face.BOLD)
-        draw_text(self.canv, 0, y - 14, self._report.title, Face.SEMIBOLD, 11, MUTED)
+        line, title, kind = self._elements
+        with marked(self.canv, line):
+            y = draw_fitted(self.canv, 0, self.height, self._line, Face.REGULAR, MUTED)
+        with marked(self.canv, title):
+            y = draw_fitted(self.canv, 0, y - 4, self._title, Face.BOLD)
+        with marked(self.canv, kind):
+            draw_text(self.canv, 0, y - 14, self._report.title, Face.SEMIBOLD, 11, MUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +189,10 @@ class _Cell:
 class _KeyFigures(Flowable):
     """Large numbers in a row on a quiet ground."""
 
-    def __init__(self, items: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, items: tuple[tuple[str, str], ...], tree: Element) -> None:
         super().__init__()
+        whole = tree.add("L")
+        self._elements = [whole.add("LI").add("LBody") for _ in items]
         self._items = [_Cell(*item) for item in items]
         self.height = 86.0
 
@@ -219,39 +212,65 @@ class _KeyFigures(Flowable):
     def draw(self) -> None:
         """Called by Platypus."""
         canvas = self.canv
-        canvas.setFillColor(MIST)
-        canvas.roundRect(0, 8, self.width, self.height, 5, 0, 1)
+        with marked(canvas, None):
+            canvas.setFillColor(MIST)
+            canvas.roundRect(0, 8, self.width, self.height, 5, 0, 1)
         for place, (item, words) in enumerate(zip(self._items, self._fitted, strict=True)):
             x = 12 + place * self._each
             top = self.height + 8
-            draw_text(canvas, x, top - 28, item.big, Face.BOLD, 22)
-            draw_fitted(canvas, x, top - 34, words, Face.REGULAR, MUTED)
+            with marked(canvas, self._elements[place]):
+                draw_text(canvas, x, top - 28, item.big, Face.BOLD, 22)
+                draw_fitted(canvas, x, top - 34, words, Face.REGULAR, MUTED)
 
 
-def _flowables(block: Block) -> list[Flowable]:
+class _Item(TaggedParagraph):
+    """An item of a list, whose sign is an element of its own."""
+
+    label: Element | None = None
+
+    def draw(self) -> None:
+        """Called by Platypus."""
+        style, label = self.style, self.label
+        if label is not None and not label.kids:
+            with marked(self.canv, label):
+                ascent = getAscent(style.fontName, style.fontSize)
+                draw_text(self.canv, style.bulletIndent, self.height - ascent, "•",
+                          Face.REGULAR, style.fontSize)  # fmt: skip
+        super().draw()
+
+    def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
+        """Called by Platypus: only the first part has the sign."""
+        parts = super().split(availWidth, availHeight)
+        for part in parts:
+            part.label = self.label
+        return parts
+
+
+def _flowables(block: Block, tree: Element) -> list[Flowable]:
     match block:
         case Heading(text, level):
-            heading = Paragraph(markup(text, _face(level)), _HEADINGS[level])
-            heading.bookmark = (text, 0 if level == 1 else 1)  # pyright: ignore[reportAttributeAccessIssue]
+            style = _HEADINGS[level]
+            heading = _tagged(markup(text, _face(level)), style, tree.add(_rank(tree, level)))
+            heading.bookmark = (text, 0 if level == 1 else 1)
             heading.keepWithNext = 1
             return [CondPageBreak(70 * mm), heading] if level == 1 else [heading]
         case Para():
-            return [_paragraph(block)]
+            return [_paragraph(block, tree)]
         case Bullets(items):
-            style = _SMALL_BULLET if sum(map(len, items)) > 900 else _BULLET
-            return [Paragraph(markup(item), style, bulletText="•") for item in items]
+            return _bullets(items, tree)
         case KeyFigures(items):
-            return [_KeyFigures(items)]
+            return [_KeyFigures(items, tree)]
         case Grid():
-            return [_grid(block), Spacer(1, 4)]
+            return [_grid(block, tree), Spacer(1, 4)]
         case Picture(chart):
-            return [ChartFlowable(chart), Spacer(1, 3)]
+            element = tree.add("Figure", alt=chart.alt)
+            return [TaggedFigure(ChartFlowable(chart), element), Spacer(1, 3)]
         case NewPage():
             return [PageBreak()]
         case Together(blocks):
             inside: list[Flowable] = []
             for one in blocks:
-                inside += _flowables(one)
+                inside += _flowables(one, tree)
             return [KeepTogether(inside)]
 
 
@@ -259,34 +278,66 @@ def _face(level: int) -> Face:
     return Face.SEMIBOLD if level == 3 else Face.BOLD
 
 
-def _paragraph(block: Para) -> Paragraph:
+def _rank(tree: Element, level: int) -> str:
+    """The title is H1 and sections are H2; before the first of them their place is empty."""
+    if level == 1:
+        tree.has_sections = True
+    return f"H{level + 1}" if tree.has_sections else f"H{level}"
+
+
+def _tagged(text: str, style: ParagraphStyle, element: Element) -> TaggedParagraph:
+    paragraph = TaggedParagraph(text, style)
+    paragraph.element = element
+    return paragraph
+
+
+def _paragraph(block: Para, tree: Element) -> TaggedParagraph:
     style = _LEAD if block.lead else _QUIET if block.quiet else _BODY
+    text = markup(block.text)
     if block.bold_start and block.text.startswith(block.bold_start):
         rest = block.text[len(block.bold_start) :]
         start = markup(block.bold_start, Face.SEMIBOLD)
         text = f'<font name="{Face.SEMIBOLD.value}">{start}</font> {markup(rest.strip())}'
-        return Paragraph(text, style)
-    return Paragraph(markup(block.text), style)
+    return _tagged(text, style, tree.add("P"))
 
 
-def _grid(block: Grid) -> Table:
+def _bullets(items: tuple[str, ...], tree: Element) -> list[Flowable]:
+    style = _SMALL_BULLET if sum(map(len, items)) > 900 else _BULLET
+    whole = tree.add("L")
+    found: list[Flowable] = []
+    for words in items:
+        item = whole.add("LI")
+        paragraph = _Item(markup(words), style)
+        paragraph.label, paragraph.element = item.add("Lbl"), item.add("LBody")
+        found.append(paragraph)
+    return found
+
+
+def _grid(block: Grid, tree: Element) -> TaggedTable:
     wide = A4[0] - 2 * _MARGIN
     total = sum(block.widths)
-    head = [
-        Paragraph(markup(name, Face.SEMIBOLD), _HEAD_RIGHT if i in block.right else _HEAD)
-        for i, name in enumerate(block.columns)
-    ]
-    body = [
-        [
-            Paragraph(markup(cell), _CELL_RIGHT if i in block.right else _CELL)
-            for i, cell in enumerate(row)
-        ]
-        for row in block.rows
-    ]
-    table = Table(
-        [head, *body], [wide * width / total for width in block.widths], repeatRows=1,
-        hAlign="LEFT",
-    )  # fmt: skip
+    whole = tree.add("Table")
+    line = whole.add("TR")
+    head: list[Flowable] = []
+    for place, name in enumerate(block.columns):
+        style = _HEAD_RIGHT if place in block.right else _HEAD
+        cell = _tagged(markup(name, Face.SEMIBOLD), style, line.add("TH", scope="Column"))
+        cell.is_once = True
+        head.append(cell)
+    rows = [head]
+    for row in block.rows:
+        line = whole.add("TR")
+        cells: list[Flowable] = []
+        for place, words in enumerate(row):
+            style = _CELL_RIGHT if place in block.right else _CELL
+            # the first column says what the numbers of its row are of
+            names_row = place == 0 and bool(block.right) and place not in block.right
+            element = line.add("TH", scope="Row") if names_row else line.add("TD")
+            cells.append(_tagged(markup(words), style, element))
+        rows.append(cells)
+    table = TaggedTable(
+        rows, [wide * width / total for width in block.widths], repeatRows=1, hAlign="LEFT"
+    )
     table.setStyle(
         TableStyle([
             ("VALIGN", (0, 0), (-1, -1), "TOP"),

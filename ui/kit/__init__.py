@@ -2,6 +2,7 @@
 
 from ui.kit.announce import announce, motion_ms
 from ui.kit.burst import Caught, KeyFilter, ScannerTest
+from ui.kit.burst_tangle import Tangle
 from ui.kit.button import Button, Choice, Option, Tick
 from ui.kit.card import Bar, Card, EmptyState, Line, Pill, Scroll, State
 from ui.kit.field import Field, Picker, PickerField, SearchField, TextField
@@ -39,6 +40,7 @@ __all__ = [
     "SearchField",
     "SideMark",
     "State",
+    "Tangle",
     "TextField",
     "Tick",
     "announce",

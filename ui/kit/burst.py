@@ -14,8 +14,8 @@ The same filter carries the shortcuts of single keys, which so act only when a p
 them: with a pause before and after, no text field in focus, and no use of that key by the focused
 control.
 
-Each character is kept with its time and its receiver, so that two scanners that type into each
-other could later be told apart here.
+Two scanners on one laptop may type into each other: `burst_tangle` tells their tickets apart, or
+says that it cannot.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from facilitator.domain.scanners import Diagnosis, ScannerProfile, diagnose, read_scan
 from ui.kit.burst_field import FieldState, takes_text
 from ui.kit.burst_judge import BREAK_MS, HOLD_MS, MEAN_MS, MIN_CHARACTERS, Judge
+from ui.kit.burst_tangle import REST_MS, Pending, Tangle, looks_tangled, untangle
 from ui.kit.key_kinds import (
     COMMANDS,
     ENDS,
@@ -114,12 +115,14 @@ class KeyFilter(QObject):
         scanned(str): a scanner meant this; no field has seen it.
         caught(Caught): the same scan, with what was typed.
         tested(ScannerTest): the scanner's test code. It is nobody's ticket, and so never `scanned`.
+        tangled(Tangle): two scanners typed into each other. Its codes were `scanned` too, or none.
         pressed(): any key went down (a person's or a scanner's).
     """
 
     scanned = Signal(str)
     caught = Signal(object)
     tested = Signal(object)
+    tangled = Signal(object)
     pressed = Signal()
 
     def __init__(self, app: QApplication, *, clock_ms: Callable[[], float] | None = None) -> None:
@@ -144,6 +147,12 @@ class KeyFilter(QObject):
         self._timer.timeout.connect(self._waited)
         self._second_look = False
         self._patient = False
+        self._tickets: tuple[str, ...] = ()
+        self._pending: Pending | None = None
+        self._rest_timer = QTimer(self)
+        self._rest_timer.setSingleShot(True)
+        self._rest_timer.setInterval(REST_MS)
+        self._rest_timer.timeout.connect(self._give_up)
         app.installEventFilter(self)
 
     @staticmethod
@@ -179,6 +188,10 @@ class KeyFilter(QObject):
         """Names the codes that the event knows: each is a scan, however haltingly it comes."""
         self._judge.know(codes)
 
+    def know_tickets(self, tickets: Iterable[str]) -> None:
+        """Names the tickets of the event: by them two scanners that type at once are told apart."""
+        self._tickets = tuple(tickets)
+
     def hand_on(self, raw: str) -> None:
         """A scanner typed this: reads it and tells everybody."""
         for text in read_scan(raw, self.profile):
@@ -199,9 +212,8 @@ class KeyFilter(QObject):
 
     def settle(self) -> None:
         """Decides at once, as if nothing more were typed. Tests and closing windows call it."""
-        self._timer.stop()
-        self._second_look = False
-        self._release()
+        self._let_go()
+        self._give_up()
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         if self._replaying or not isinstance(receiver, QWidget):
@@ -272,7 +284,7 @@ class KeyFilter(QObject):
         """Keeps one character back until more is known."""
         stamp = typed.stamp
         if self._held and stamp - self._held[-1].stamp > self._hold_ms(self._held[-1].receiver):
-            self.settle()
+            self._let_go()
         if self._leaked and not self._goes_on(self._leaked[-1], typed):
             self._leaked = []
         if not self._held:
@@ -300,6 +312,9 @@ class KeyFilter(QObject):
 
         `end` is what came after it: enter, tab, or none for a pause.
         """
+        if self._is_rest(stamp):
+            self._take_rest(stamp, end)
+            return True
         found = self._found(stamp, end)
         if found is None:
             return False
@@ -320,8 +335,10 @@ class KeyFilter(QObject):
         stamp = self._stamp(event)
         if not is_end(event):
             return self._is_control(event, stamp)
-        return self._found(stamp, "enter") is not None or (
-            not self._held and stamp <= self._tail_until
+        return (
+            self._is_rest(stamp)
+            or self._found(stamp, "enter") is not None
+            or (not self._held and stamp <= self._tail_until)
         )
 
     def _found(self, stamp: float, end: str) -> int | None:
@@ -333,10 +350,57 @@ class KeyFilter(QObject):
         raw = "".join(one.text for one in typed)
         found = diagnose(raw)
         if found is None:
-            self.hand_on(raw)
+            if not looks_tangled(raw, self._tickets, self.profile):
+                self.hand_on(raw)
+                return
+            self._pending = Pending(raw, typed[-1].stamp, len(raw))
+            self._untangle(last=end == "none")
             return
         ms = (typed[-1].stamp - typed[0].stamp) / max(len(raw) - 1, 1)
         self.tested.emit(ScannerTest(found, end, ms))
+
+    # -- two scanners at once -------------------------------------------------------------------
+
+    def _is_rest(self, stamp: float) -> bool:
+        """Whether what is held belongs to the second of two scanners that type at once."""
+        return self._pending is not None and bool(self._held) and not self._pending.is_over(stamp)
+
+    def _take_rest(self, stamp: float, end: str) -> None:
+        """The second scanner's rest: no field sees it."""
+        assert self._pending is not None
+        held, self._held = self._held, []
+        self._timer.stop()
+        self._tail_until = stamp + TAIL_MS
+        self._pending.add("".join(one.text for one in held), stamp)
+        # Without an Enter it was only a breath; more may come.
+        self._untangle(last=end != "none")
+
+    def _untangle(self, *, last: bool) -> None:
+        """Tells both tickets, once all of them is there; what cannot be told apart goes on as it
+        was typed, and so lets nobody in."""
+        pending = self._pending
+        assert pending is not None
+        codes = untangle(pending.raw, pending.first_end, self._tickets, self.profile)
+        if codes is None and not last:
+            self._rest_timer.start()
+            return
+        self._rest_timer.stop()
+        self._pending = None
+        self._tail_until = max(self._tail_until, pending.stamp + LATE_END_MS)
+        if codes is None:
+            self.hand_on(pending.raw)
+        else:
+            for text in codes:
+                self.scanned.emit(text)
+                self.caught.emit(Caught(pending.raw, text))
+        if codes is not None or pending.is_told:
+            self.tangled.emit(Tangle(pending.raw, codes or ()))
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Nothing more came."""
+        if self._pending is not None:
+            self._untangle(last=True)
 
     def _is_control(self, event: QKeyEvent, stamp: float) -> bool:
         """Whether that is a control character of a scanner (STX, ETX, GS), and no command."""
@@ -379,7 +443,13 @@ class KeyFilter(QObject):
                 self._patient = True
                 self._timer.start(BREAK_MS)
                 return
-        self.settle()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Decides on what is held."""
+        self._timer.stop()
+        self._second_look = False
+        self._release()
 
     def _release(self) -> None:
         """Lets what was held go where it was typed, or do what a single key does."""

@@ -21,6 +21,7 @@ from facilitator.services.events import Event, EventService
 from facilitator.services.people_index import PeopleIndex
 from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
+from ui.collecting import Collector
 from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_admit import Admitting
@@ -334,6 +335,9 @@ class DeskScreen(Screen):
     def _take_index(self, index: PeopleIndex) -> None:
         if len(index) != self._known:
             self.around.keys.know(code for person in index.people for code in person.codes)
+            self.around.keys.know_tickets(person.ticket for person in index.people)
+        if index is not self._index:
+            Collector.of_application().settle_soon()
         self._index, self._known = index, len(index)
         if self.field.text().strip() and self.stack.currentWidget() is self.results:
             self._typed(self.field.text())

@@ -23,6 +23,7 @@ from facilitator.documents.exports_tables import PEOPLE_KEYS, Cell, Sheet, table
 from facilitator.documents.page import as_trouble, ready_folder, write_document
 from facilitator.documents.report_counts import EVERYBODY, Counts
 from facilitator.documents.report_figures import DayFigures, NoteFigure
+from facilitator.documents.report_meetings import meeting_values
 from facilitator.documents.report_notes import side_shift
 from facilitator.domain.errors import Trouble
 from facilitator.domain.hands import Moment
@@ -233,9 +234,8 @@ def as_json(figures: DayFigures) -> dict[str, Any]:
         ],
         "networking": _networking(figures),
         "meetings": {
-            "rounds": met.rounds, "people": met.people, "meetings": met.meetings,
-            "across": met.across, "share_across": met.share, "share_by_chance": met.chance,
-            "pairs": met.pairs, "pairs_across": met.pairs_across, "repeated_pairs": met.repeated,
+            "rounds": met.rounds, "people": counts.value("seated", "room"),
+            **meeting_values(figures, counts),
             "met_nobody_of_the_other_side": counts.value("nobody", EVERYBODY),
         },
         "myths": [_myth(note, figures, counts) for note in figures.myths],

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from facilitator.documents.report_counts import EVERYBODY, HIDDEN, Counts
 from facilitator.documents.report_figures import DayFigures, NoteFigure
+from facilitator.documents.report_meetings import meeting_values
 from facilitator.documents.report_notes import side_shift
 from facilitator.domain.hands import Moment
 
@@ -40,7 +41,7 @@ def tables(figures: DayFigures) -> tuple[Sheet, ...]:
     counts = Counts(figures)
     return (
         about(figures), figure_sheet(figures, counts), people(figures), boroughs(figures, counts),
-        programme(figures), networking(figures), meetings(figures), myths(figures),
+        programme(figures), networking(figures), meetings(figures, counts), myths(figures),
         hands(figures, counts), bright_spots(figures, counts),
         notes(figures, "pain-points", "Pain points"),
         actions(figures),
@@ -151,21 +152,33 @@ def networking(figures: DayFigures) -> Sheet:
     return Sheet("networking", "Networking", ("figure", "value"), rows)
 
 
-def meetings(figures: DayFigures) -> Sheet:
-    """Who met whom, as counts of meetings and pairs."""
+def meetings(figures: DayFigures, counts: Counts) -> Sheet:
+    """Who met whom, as counts of meetings and pairs, where no count of people follows from them."""
     met = figures.meetings
     first, second, third = figures.sides.keys
     cells = ((first, first), (first, second), (first, third), (second, second), (second, third),
              (third, third))  # fmt: skip
+    told = meeting_values(figures, counts)
+
+    def shown(key: str) -> Cell:
+        value = told[key]
+        if value is None:
+            return None if key.startswith("share") and not met.meetings else HIDDEN
+        return round(value, 4)
+
     rows: list[tuple[Cell, ...]] = [
-        ("rounds", met.rounds), ("tables", met.tables), ("people seated", met.people),
-        ("meetings", met.meetings), ("meetings across the two sides", met.across),
-        ("share across", None if met.share is None else round(met.share, 4)),
-        ("share by chance", round(met.chance, 4)), ("different pairs", met.pairs),
-        ("different pairs across the two sides", met.pairs_across),
-        ("pairs that met more than once", met.repeated),
+        ("rounds", met.rounds), ("tables", met.tables),
+        ("people seated", _count(counts, "seated", "room")), ("meetings", shown("meetings")),
+        ("meetings among the two sides", shown("meetings_of_the_two_sides")),
+        ("meetings across the two sides", shown("across")),
+        ("share across", shown("share_across")), ("share by chance", shown("share_by_chance")),
+        ("different pairs", shown("pairs")),
+        ("different pairs across the two sides", shown("pairs_across")),
+        ("pairs that met more than once", shown("repeated_pairs")),
     ]  # fmt: skip
-    rows += [(f"meetings {a} with {b}", n) for (a, b), n in zip(cells, met.matrix, strict=True)]
+    for place, ((a, b), number) in enumerate(zip(cells, met.matrix, strict=True)):
+        may = counts.shows_third if place in (2, 4, 5) else counts.shows_meetings
+        rows.append((f"meetings {a} with {b}", number if may else HIDDEN))
     return Sheet("meetings", "Meetings", ("figure", "value"), tuple(rows))
 
 

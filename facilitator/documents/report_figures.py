@@ -145,7 +145,7 @@ class MeetingFigures:
     meetings: int = 0
     #: those between somebody of the first and somebody of the second side
     across: int = 0
-    #: what share would be across if everybody sat at random, 0 to 1
+    #: what share would be across if people of the two sides sat at random, 0 to 1
     chance: float = 0.0
     #: different pairs of people who met, and those across the two sides
     pairs: int = 0
@@ -161,9 +161,14 @@ class MeetingFigures:
     borough_pairs: tuple[tuple[str, str, int], ...] = ()
 
     @property
+    def between(self) -> int:
+        """Meetings among people of the two sides; guests take no part in the comparison."""
+        return self.matrix[0] + self.matrix[1] + self.matrix[3]
+
+    @property
     def share(self) -> float | None:
-        """The share of meetings that were across the two sides, 0 to 1."""
-        return self.across / self.meetings if self.meetings else None
+        """The share of the meetings among the two sides that were across them, 0 to 1."""
+        return self.across / self.between if self.between else None
 
     def each_met(self, position: int) -> float | None:
         """How many different people of the other side somebody of this side met, on average."""
@@ -217,10 +222,10 @@ class PersonFigure:
     email: str | None
     organisation: str | None
     profession: str | None
-    side: str
+    side: str | None
     front_line: bool | None
     borough: str | None
-    status: str
+    status: str | None
     ticket: str | None
     codes: tuple[str, ...]
     #: what they answered to `DayFigures.questions`, in that order; only where names are shown

@@ -40,9 +40,16 @@ class Ledger:
         self._values: dict[Hashable, int] = {}
         self._sums: list[Sum] = []
         self._together: list[tuple[Hashable, Hashable]] = []
+        self._rather: set[Hashable] = set()
 
-    def count(self, key: Hashable, value: int) -> Hashable:
-        """Enter a count; the same key again must be the same number."""
+    def count(self, key: Hashable, value: int, *, rather: bool = False) -> Hashable:
+        """Enter a count; the same key again must be the same number.
+
+        `rather`: where another must be hidden with a small one, this goes before those that say
+        more.
+        """
+        if rather:
+            self._rather.add(key)
         if self._values.setdefault(key, value) != value:
             raise ValueError(f"{key} is entered as {self._values[key]} and as {value}")
         return key
@@ -96,7 +103,14 @@ class Ledger:
         if not free:
             raise AssertionError("every linked count is hidden, so none can be told")
         sums = {line.total for line in self._sums}
-        hidden.add(min(free, key=lambda cell: (cell in sums, self._values[cell], str(cell))))
+        hidden.add(
+            min(
+                free,
+                key=lambda cell: (
+                    cell not in self._rather, cell in sums, self._values[cell], str(cell)
+                ),
+            )
+        )  # fmt: skip
 
     def _told(self, hidden: set[Hashable]) -> set[Hashable]:
         """The hidden counts that a reader can work out."""

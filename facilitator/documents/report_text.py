@@ -17,12 +17,12 @@ from facilitator.documents.report_blocks import (
     Para,
     Picture,
     Report,
-    Together,
     words_of,
 )
 from facilitator.documents.report_counts import EVERYBODY, HIDDEN, HIDDEN_WORDS, Counts
 from facilitator.documents.report_figures import DayFigures, NoteFigure
 from facilitator.documents.report_glossary import found_in
+from facilitator.documents.report_meetings import meeting_blocks
 from facilitator.documents.report_notes import (
     action_blocks,
     action_order,
@@ -47,7 +47,7 @@ def compose(figures: DayFigures) -> Report:
         NewPage(),
         *_who_came(figures, counts),
         *programme_blocks(figures),
-        *_meetings(figures, counts),
+        *meeting_blocks(figures, counts),
         *myth_blocks(figures, counts),
         *bright_spot_blocks(figures, counts),
         *pain_point_blocks(figures),
@@ -98,12 +98,10 @@ def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
     blocks: list[Block] = []
     lead = lead_sentence(figures, counts)
     met = figures.meetings
-    if met.pairs_across:
+    if met.pairs_across and counts.shows_meetings:
         first, second = figures.sides.first, figures.sides.second
-        if counts.shows("seated", first.key) and (each := met.each_met(0)):
+        if each := met.each_met(0):
             lead += f" {first.people.capitalize()} met {each:.0f} {_of_side(second)} each."
-        elif counts.shows("seated", second.key) and (each := met.each_met(1)):
-            lead += f" {second.people.capitalize()} met {each:.0f} {_of_side(first)} each."
     if best := _most_moved(figures, counts):
         before, after = (counted_words(counts, m, best) for m in Moment)
         lead += f" {before} believed “{best.text.rstrip('.')}”; afterwards {after}."
@@ -160,11 +158,11 @@ def _five(figures: DayFigures, counts: Counts) -> tuple[tuple[str, str], ...]:
     came, expected = counts.text("came", EVERYBODY), counts.text("expected", EVERYBODY)
     measured = [m for m in figures.myths if m.hands.compared]
     ownerless = sum(not a.has_owner for a in figures.actions)
-    share = met.share
+    share = met.share if counts.shows_meetings else None
     return (
         (came, f"people came, of {expected} expected" if expected != HIDDEN else "people came"),
         (
-            f"{met.pairs_across:,}",
+            f"{met.pairs_across:,}" if counts.shows_meetings else HIDDEN,
             f"pairs met across {first.name.lower()} and {second.name.lower()}",
         ),
         (
@@ -193,6 +191,8 @@ def came_chart(figures: DayFigures, counts: Counts) -> Chart:
     shown = [v for s in figures.by_side if (v := counts.value("came", s.side.key)) is not None]
     top = max([*shown, *(counts.value("expected", s.side.key) or 0 for s in figures.by_side), 1])
     for figure in figures.by_side:
+        if figure.side not in counts.sides:
+            continue
         key = figure.side.key
         came, expected = counts.value("came", key), counts.value("expected", key)
         words = HIDDEN_WORDS if came is None else f"{came:,}"
@@ -260,7 +260,7 @@ def _who_came(figures: DayFigures, counts: Counts) -> list[Block]:
     rows = [
         (name, counts.text("expected", key), counts.text("came", key),
          *(counts.text("came", key, line) for line in lines))
-        for key, name in [(s.side.key, s.side.shown) for s in figures.by_side]
+        for key, name in [(side.key, side.shown) for side in counts.sides]
         + [(EVERYBODY, "Everybody")]
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -275,7 +275,7 @@ def _who_came(figures: DayFigures, counts: Counts) -> list[Block]:
     named = [b for b in counts.boroughs if b.total]
     if not named:
         return blocks
-    sides = [s.side for s in figures.by_side]
+    sides = list(counts.sides)
     shown = sides if figures.internal else []
     table = tuple(
         (b.borough, *(counts.text("borough", b.borough, s.key) for s in shown),
@@ -308,85 +308,6 @@ def _who_came(figures: DayFigures, counts: Counts) -> list[Block]:
     return blocks
 
 
-# --- meetings -------------------------------------------------------------------------------------
-
-
-def _meetings(figures: DayFigures, counts: Counts) -> list[Block]:
-    met = figures.meetings
-    first, second, third = figures.sides
-    blocks: list[Block] = [Heading("Who met whom")]
-    if not met.meetings:
-        return [*blocks, Para("Nobody was seated at tables, so there are no meetings to count.")]
-    share = met.share or 0
-    blocks.append(
-        Para(
-            f"{counted(met.pairs, 'different pair')} of people sat together in "
-            f"{counted(met.rounds, 'round')}; {met.pairs_across:,} of them were across "
-            f"{first.name.lower()} and {second.name.lower()}. Of all meetings {share:.0%} were "
-            f"across the two sides, where seats by chance would have given {met.chance:.0%}."
-        )
-    )
-    blocks.append(
-        Picture(
-            Chart(
-                "Share of meetings across the two sides",
-                (
-                    Bar(None, "As it was", share, f"{share:.1%}"),
-                    Bar(None, "By chance", met.chance, f"{met.chance:.1%}", outlined=True),
-                ),
-                1.0,
-                f"Bar chart: {share:.1%} of meetings were across the two sides; by chance it "
-                f"would be {met.chance:.1%}.",
-            )
-        )
-    )
-    sentences = []
-    for side, other, place in ((first, second, 0), (second, first, 1)):
-        if counts.shows("seated", side.key) and (each := met.each_met(place)) is not None:
-            sentences.append(
-                f"Each of the {counts.text('seated', side.key)} seated "
-                f"{side.people} met {each:.1f} different {other.people} on average."
-            )
-    nobody = counts.value("nobody", EVERYBODY)
-    if nobody is not None:
-        sentences.append(f"{counted(nobody, 'person', 'people')} met nobody of the other side.")
-    elif figures.internal is False and sum(met.met_nobody) < LEAST:
-        sentences.append(f"Fewer than {LEAST} people met nobody of the other side.")
-    if met.repeated:
-        sentences.append(f"{counted(met.repeated, 'pair')} met more than once.")
-    else:
-        sentences.append("Nobody met the same person twice.")
-    blocks.append(Para(" ".join(sentences)))
-    matrix = met.matrix
-    if any(matrix[i] for i in (2, 4, 5)):
-        names = (first.shown, second.shown, third.shown)
-        a, b, c, d, e, f = (f"{n:,}" for n in matrix)
-        blocks.append(
-            Together((
-                Heading("Meetings between the sides", 2),
-                Grid(("", *names), ((names[0], a, b, c), (names[1], b, d, e), (names[2], c, e, f)),
-                     (2, 1.3, 1.5, 1.2), frozenset((1, 2, 3))),
-            ))
-        )  # fmt: skip
-    if pairs := [p for p in met.borough_pairs if figures.internal or p[2] >= LEAST][:8]:
-        blocks.append(
-            Together((
-                Heading("Boroughs that met most across the sides", 2),
-                Grid((f"{first.shown} from", f"{second.shown} from", "Pairs"),
-                     tuple((one, other, f"{number:,}") for one, other, number in pairs),
-                     (2, 2, 1), frozenset((2,))),
-            ))
-        )  # fmt: skip
-    blocks.append(
-        Para(f"n = {met.people:,} seated people at {counted(met.tables, 'table')}, "
-             f"{met.meetings:,} meetings. A meeting is two people at one table in one round; "
-             "counts of meetings are of pairs, not of people. Source: the seating"
-             + ("." if met.begun else " as it was planned, since no round was begun by the clock."),
-             quiet=True)
-    )  # fmt: skip
-    return blocks
-
-
 # --- the end --------------------------------------------------------------------------------------
 
 
@@ -404,7 +325,11 @@ def _data_notes(figures: DayFigures, counts: Counts) -> list[Block]:
         "Hands are counts of raised of present, each with its own number present.",
         "What was judged by eye is marked so and is in no figure; not measured is not nought.",
         "The room’s shift pools the sides that were counted both before and after.",
-        "The share by chance is what random seats would give with the same tables and people.",
+        (
+            "The share by chance is what would come of it if those of the two sides who sat at "
+            "tables had been seated at random: 2ab / (a + b)(a + b – 1) for a and b people of each, "
+            "by round, weighted by the round’s meetings."
+        ),
         "Counts of notes, actions and meetings are not counts of people.",
     ]
     if figures.internal:
@@ -414,7 +339,8 @@ def _data_notes(figures: DayFigures, counts: Counts) -> list[Block]:
     else:
         notes.append(
             f"“{HIDDEN}” or “{HIDDEN_WORDS}” stands for a count of people under {LEAST}, or for "
-            "one that would give such a count away by subtraction. Hidden here: "
+            "one that would give such a count away by subtraction; so are those who did not come, "
+            "and hands that stayed down. Hidden here: "
             f"{counted(len(counts.hidden), 'count')}."
         )
         notes.append(

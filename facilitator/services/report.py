@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
+from facilitator.documents.report_counts import listed_people
 from facilitator.documents.report_figures import (
     BoroughFigure,
     DayFigures,
@@ -188,7 +189,7 @@ def gather(
     erased = session.exec(
         select(AttendeeRow.id).where(col(AttendeeRow.erased_at).is_not(None))
     ).all()
-    return DayFigures(
+    figures = DayFigures(
         event_id=event.id, name=event.name, held_on=event.held_on, venue=event.venue,
         timezone=event.timezone, sides=event.sides, made_at=event.local(clocks.now()),
         attribution=attribution.value, internal=internal, is_rehearsal=event.is_rehearsal,
@@ -205,6 +206,11 @@ def gather(
         foreword=event.settings.foreword, aims=event.settings.aims, erased=len(erased),
         agreed=sum(1 for person in came if person.contact_consent),
     )  # fmt: skip
+    return (
+        figures
+        if attribution is Attribution.NAMED
+        else replace(figures, people=listed_people(figures))
+    )
 
 
 def _asked(
@@ -306,7 +312,8 @@ def _count_meetings(
     matrix = [0] * 6
     times: Counter[tuple[int, int]] = Counter()
     in_round: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    meetings_of: Counter[int] = Counter()
+    #: by round: meetings among people of the two sides
+    between_in: Counter[int] = Counter()
     for (number, _), sitting in tables.items():
         for person in sitting:
             in_round[number][position[person]] += 1
@@ -314,17 +321,16 @@ def _count_meetings(
             a, b = sorted((position[one], position[other]))
             matrix[cells[a, b]] += 1
             times[one, other] += 1
-            meetings_of[number] += 1
+            between_in[number] += b < 2
     across = [pair for pair in times if {position[pair[0]], position[pair[1]]} == {0, 1}]
     met = {person for pair in across for person in pair}
     seated = {person for sitting in tables.values() for person in sitting}
     expected = 0.0
-    for number, (first, second, third) in in_round.items():
-        everybody = first + second + third
-        if everybody > 1:
-            share = 2 * first * second / (everybody * (everybody - 1))
-            expected += meetings_of[number] * share
-    meetings = sum(matrix)
+    for number, (first, second, _) in in_round.items():
+        both = first + second
+        if both > 1:
+            expected += between_in[number] * 2 * first * second / (both * (both - 1))
+    meetings, between = sum(matrix), sum(between_in.values())
     boroughs: Counter[tuple[str, str]] = Counter()
     for one, other in across:
         first, second = (one, other) if position[one] == 0 else (other, one)
@@ -334,7 +340,7 @@ def _count_meetings(
     return MeetingFigures(
         rounds=len(in_round), begun=begun, people=len(seated),
         tables=len({table for _, table in tables}), meetings=meetings, across=matrix[1],
-        chance=expected / meetings if meetings else 0.0, pairs=len(times),
+        chance=expected / between if between else 0.0, pairs=len(times),
         pairs_across=len(across), repeated=sum(1 for many in times.values() if many > 1),
         seated=(sum(position[p] == 0 for p in seated), sum(position[p] == 1 for p in seated)),
         met_nobody=(

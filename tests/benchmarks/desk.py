@@ -29,6 +29,9 @@ from ui.screens.desk import DeskScreen
 from ui.settings import LaptopSettings
 from ui.theme import ThemeKeeper
 
+#: what lies between two scans; a queue at one scanner never comes faster
+PACE_MS = 200
+
 
 class Painted(QObject):
     """Says when the card has painted a verdict that it did not show before."""
@@ -99,7 +102,7 @@ def measure(folder: Path, people: int, scans: int) -> str:
         begun = scan(desk.field, ticket)
         painted.loop.exec()
         times.append(time.perf_counter() - begun)
-        wait(20)  # the counts follow; a queue never comes faster
+        wait(PACE_MS)
     begun = time.perf_counter()
     for ticket in burst:
         scan(desk.field, ticket)

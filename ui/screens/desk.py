@@ -22,7 +22,7 @@ from facilitator.services.people_index import PeopleIndex
 from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
 from ui.collecting import Collector
-from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, announce
+from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, Tangle, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_admit import Admitting
 from ui.screens.desk_arrivals import ArrivalList
@@ -144,6 +144,8 @@ class DeskScreen(Screen):
         self._build()
         around.keys.caught.connect(self._scanned)
         around.keys.tested.connect(self._tested)
+        around.keys.tangled.connect(self._tangled)
+        self._also: tuple[str, ...] = ()
         QGuiApplication.instance().applicationStateChanged.connect(self._say_listening)  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
 
     # -- the screen's life ----------------------------------------------------------------------
@@ -417,6 +419,11 @@ class DeskScreen(Screen):
             show = partial(self._show_scanner, page)
             self.said.emit(short_message(test, self.around.settings.scanner, show))
 
+    @Slot(object)
+    def _tangled(self, tangle: Tangle) -> None:
+        """Two scanners typed at once: the card shows the second answer, the strip the first."""
+        self._also = tangle.codes[:1]
+
     def _show_scanner(self, page: ScannerPage) -> None:
         self.go.emit("desk")
         self.show_tool(page)
@@ -455,6 +462,9 @@ class DeskScreen(Screen):
         self._sounds.play(shown.state)
         announce(self.card, shown.spoken, assertive=True)
         self.printing.arrived(verdict)
+        if verdict.code in self._also:
+            self._also = ()
+            self._tell_elsewhere(shown, "Two scanners at once. The first: ")
         if not self.isVisible():
             self._tell_elsewhere(shown)
             return
@@ -471,10 +481,10 @@ class DeskScreen(Screen):
             self._tell_elsewhere(shown)
         self._say_listening()
 
-    def _tell_elsewhere(self, shown: VerdictWords) -> None:
-        """A scan while another screen or the walk-in form is in sight: one sentence of it."""
+    def _tell_elsewhere(self, shown: VerdictWords, before: str = "") -> None:
+        """A scan that the card does not show, or not for long: one sentence of it."""
         mood = {"welcome": "done", "careful": "careful", "stop": "stop"}.get(shown.mood, "info")
-        self.said.emit(Message(mood, shown.spoken + ".", seconds=8))
+        self.said.emit(Message(mood, before + shown.spoken + ".", seconds=8))
 
     # -- one person ------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ class EventApp:
         """Who is inside now."""
         from facilitator.services.roll import RollService
 
-        return RollService(self.database, self.clocks, self.seating)
+        return RollService(self.database, self.clocks)
 
     @cached_property
     def room(self) -> RoomDisplayService:

@@ -72,20 +72,29 @@ def badges(
 @click.command(cls=Command)
 @event_argument
 @out_option("The folder to fill.")
+@click.option(
+    "--all", "everybody", is_flag=True, help="Also those whose ticket was written before."
+)
 @json_option
-def tickets(event: str, out: Path, as_json: bool) -> None:
+def tickets(event: str, out: Path, everybody: bool, as_json: bool) -> None:
     """Write a QR code and a draft of a letter for everybody expected, and tickets.csv. Nothing is
-    sent."""
+    sent. Again, after a later list: only those who are new or changed."""
     says = Output(as_json)
     with open_event(event) as app:
-        made = app.tickets.write(out, progress_on_terminal("Tickets"))
-    says.say(f"{counted(made.people, 'ticket')} in {out}; the list is tickets.csv.")
+        made = app.tickets.write(out, progress_on_terminal("Tickets"), everybody=everybody)
+    before = counted(made.before, "person has a ticket", "people have tickets")
+    if made.list_path is None:
+        says.say(f"Nobody is new: {before} already. --all writes them again.")
+    else:
+        says.say(f"{counted(made.people, 'ticket')} in {out}; the list is tickets.csv.")
+        if made.before:
+            says.say(f"{before} already, and {'was' if made.before == 1 else 'were'} left out.")
     if made.without_address:
         number = len(made.without_address)
         people = counted(number, "person has", "people have")
         says.say(f"{people} no usable e-mail address: their drafts name no recipient.")
     says.line(
-        {"folder": out, "tickets": made.people, "list": made.list_path,
+        {"folder": out, "tickets": made.people, "before": made.before, "list": made.list_path,
          "without_address": list(made.without_address)}
     )  # fmt: skip
 
@@ -119,22 +128,29 @@ def roll(event: str, out: Path | None, as_json: bool) -> None:
     says = Output(as_json)
     if out is not None:
         _ending(out, ".pdf", ".csv")
-    with open_event(event) as app:
-        if out is not None:
-            inside = app.roll.write(out)
-            says.say(f"{counted(inside, 'person is', 'people are')} inside: {out}.")
-            says.line({"file": out, "inside": inside})
-            return
-        people = app.roll.people()
-        if as_json:
-            for one in people:
-                says.line(
-                    {"name": f"{one.given_name} {one.family_name}".strip(),
-                     "given_name": one.given_name, "family_name": one.family_name,
-                     "side": one.side.key, "table": one.table or None,
-                     "access": one.access or None, "organisation": one.organisation or None,
-                     "since": one.since or None}
-                )  # fmt: skip
-            return
-        for line in app.roll.lines():
-            says.say(line)
+    from facilitator.clocks import SystemClocks
+    from facilitator.services.roll import lines_of, roll_at, write_roll
+
+    # Not opened as the others are: it must come where the event cannot be opened.
+    found = roll_at(event, SystemClocks())
+    if out is not None:
+        if found.source:
+            says.say(found.source)
+        inside = write_roll(found, out)
+        says.say(f"{counted(inside, 'person is', 'people are')} inside: {out}.")
+        from_copy = {"source": found.source} if found.source else {}
+        says.line({"file": out, "inside": inside, **from_copy})
+        return
+    if as_json:
+        for one in found.people:
+            says.line(
+                {"name": f"{one.given_name} {one.family_name}".strip(),
+                 "given_name": one.given_name, "family_name": one.family_name,
+                 "side": one.side.key, "table": one.table or None,
+                 "access": one.access or None, "organisation": one.organisation or None,
+                 "since": one.since or None, "seen": one.seen, "doubt": one.doubt or None,
+                 "as_of": found.as_of, "source": found.source or None}
+            )  # fmt: skip
+        return
+    for line in lines_of(found):
+        says.say(line)

@@ -32,6 +32,12 @@ class RollPerson:
     organisation: str = ""
     #: when they came in, "09:31"
     since: str = ""
+    #: tells entries apart: two of them may be of one person who was let in twice
+    key: str = ""
+    #: why this may be a second person, in words, or nothing
+    doubt: str = ""
+    #: whether they were seen outside
+    seen: bool = False
 
     @property
     def name(self) -> str:
@@ -56,6 +62,7 @@ def by_place(person: RollPerson) -> tuple[object, ...]:
         fold(person.table),
         fold(person.family_name or person.given_name),
         fold(person.given_name),
+        person.key,
     )
 
 
@@ -103,12 +110,12 @@ def write_roll_csv(path: Path, people: Sequence[RollPerson]) -> Path:
     """Write the roll as CSV. Raises what `write_document` raises."""
     header = (
         "family_name", "given_name", "side", "table", "access", "organisation", "since",
-        "seen outside",
+        "may be two people", "seen outside",
     )  # fmt: skip
     rows = (
         (
             one.family_name, one.given_name, one.side.key, one.table, one.access,
-            one.organisation, one.since, "",
+            one.organisation, one.since, one.doubt, "yes" if one.seen else "",
         )
         for one in sorted(people, key=by_place)
     )  # fmt: skip
@@ -125,7 +132,8 @@ def roll_lines(people: Sequence[RollPerson]) -> list[str]:
         for one in members:
             table = f"table {one.table}" if one.table else "no table"
             access = f"; needs: {one.access}" if one.access else ""
-            lines.append(f"[ ] {one.name} ({table}{access})")
+            doubt = f"; {one.doubt}" if one.doubt else ""
+            lines.append(f"[{'x' if one.seen else ' '}] {one.name} ({table}{access}{doubt})")
     return lines
 
 
@@ -189,6 +197,10 @@ def _person(person: RollPerson, high: float) -> Row:
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(0.7)
         canvas.rect(x, y + high * 0.14, box, box, stroke=1, fill=0)
+        if person.seen:
+            edge = y + high * 0.14
+            canvas.line(x + box * 0.2, edge + box * 0.5, x + box * 0.45, edge + box * 0.2)
+            canvas.line(x + box * 0.45, edge + box * 0.2, x + box * 0.85, edge + box * 0.85)
         size = high * 0.74
         left = x + box + high * 0.35
         draw_mark(canvas, person.side, left, y + high * 0.18, high * 0.6)
@@ -196,8 +208,10 @@ def _person(person: RollPerson, high: float) -> Row:
         right = x + width
         table = shorten(person.table or "–", Face.SEMIBOLD, size, width * 0.25)
         right -= draw_text(canvas, right, low, table, Face.SEMIBOLD, size, INK, "right") + 4
-        if person.access:
-            right -= draw_text(canvas, right, low, "help", Face.BOLD, size * 0.9, INK, "right") + 4
+        for word, applies in (("help", person.access), ("twice", person.doubt)):
+            if applies:
+                right -= draw_text(canvas, right, low, word, Face.BOLD, size * 0.9, INK, "right")
+                right -= 4
         family = fit(
             person.family_name or person.given_name, Face.SEMIBOLD, right - left, size, size * 0.7
         )

@@ -73,6 +73,8 @@ def wake(database: Database, machine: str) -> bool:
                 return False
             row.authority, row.machine = new_authority(), machine
             session.add(row)
+            # It goes on from here: no copy of a moment any more.
+            session.connection().exec_driver_sql("PRAGMA user_version=0")
     except WorldTrouble:
         return False
     return True

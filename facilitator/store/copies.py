@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import time
 import uuid
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -15,9 +18,17 @@ from facilitator.store import database as store
 from facilitator.store.rows import EventRow
 from facilitator.store.trouble import in_words, shown_path
 
+#: a copy's header counts the seconds from here on to the moment that it shows
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+#: pages at a time, and the pause between in seconds: whoever writes meanwhile goes first
+_PAGES, _PAUSE = 256, 0.002
 
-def write_copy(source: store.Database, target: Path) -> None:
-    """Copy the event to `target`, written beside it, checked, then renamed into place."""
+
+def write_copy(source: store.Database, target: Path, at: datetime | None = None) -> None:
+    """Copy the event to `target`, written beside it, checked, then renamed into place.
+
+    `at` is the moment that the copy says it is from; now, where not given.
+    """
     target = target.absolute()
     place = shown_path(target)
     if not target.parent.is_dir():
@@ -40,12 +51,25 @@ def write_copy(source: store.Database, target: Path) -> None:
                 _copy_file(source.path, draft)
             else:
                 _copy_rows(source, draft)
-            _put_to_sleep(draft)
+            _put_to_sleep(draft, at or datetime.now(UTC))
             _verify(draft, place)
             draft.replace(target)
     finally:
         for end in ("", "-wal", "-shm", "-journal"):
-            Path(f"{draft}{end}").unlink(missing_ok=True)
+            # a stick that was pulled out: what happened is said already
+            with contextlib.suppress(OSError):
+                Path(f"{draft}{end}").unlink(missing_ok=True)
+
+
+def copied_at(path: Path) -> datetime | None:
+    """The moment that a copy is from; None where the file is no copy that waits to be opened.
+
+    A copy that has gone on somewhere is an event of its own. Raises OSError as the system has it.
+    """
+    with path.open("rb") as file:
+        head = file.read(64)
+    seconds = int.from_bytes(head[60:64], "big", signed=True) if len(head) == 64 else 0
+    return _EPOCH + timedelta(seconds=seconds) if seconds > 0 else None
 
 
 def _event_in(target: Path) -> str | None:
@@ -65,9 +89,21 @@ def _copy_file(source: Path, draft: Path) -> None:
         closing(sqlite3.connect(source, timeout=store.PATIENCE)) as here,
         closing(sqlite3.connect(draft)) as there,
     ):
-        here.backup(there)
+        # One moment is read throughout, so that a scan meanwhile does not make it begin anew; the
+        # draft needs no journal, it is thrown away where anything fails.
+        there.execute("PRAGMA journal_mode=OFF")
+        there.execute("PRAGMA synchronous=OFF")
+        here.execute("BEGIN")
+        here.execute("SELECT COUNT(*) FROM event").fetchone()
+        here.backup(there, pages=_PAGES, progress=_give_way, sleep=0)
+        here.rollback()
         # The copy travels alone on a stick: it must not need a -wal beside it.
         there.execute("PRAGMA journal_mode=DELETE")
+
+
+def _give_way(_status: int, remaining: int, _total: int) -> None:
+    if remaining:
+        time.sleep(_PAUSE)
 
 
 def _copy_rows(source: store.Database, draft: Path) -> None:
@@ -96,10 +132,11 @@ def _copy_rows(source: store.Database, draft: Path) -> None:
         there.execute("PRAGMA journal_mode=DELETE")
 
 
-def _put_to_sleep(draft: Path) -> None:
+def _put_to_sleep(draft: Path, at: datetime) -> None:
     """A copy belongs to no machine: wherever it is opened to go on, it takes a new identity."""
     with closing(sqlite3.connect(draft)) as there:
         there.execute("UPDATE event SET machine = ''")
+        there.execute(f"PRAGMA user_version={max(1, int((at - _EPOCH).total_seconds()))}")
         there.commit()
 
 

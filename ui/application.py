@@ -26,6 +26,7 @@ from ui.collecting import Collector
 from ui.equipment import EquipmentCheck, equipment_words
 from ui.kit import KeyFilter, Message
 from ui.lanes import FAULT, DatabaseLane, HeavyLane
+from ui.laptop_watch import LaptopWatch
 from ui.main_window import MainWindow, Place
 from ui.opening import (
     Opened,
@@ -45,8 +46,10 @@ from ui.theme import ThemeKeeper
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
+    from facilitator.domain.auto_advance import AskToGoOn
     from facilitator.services.events import Event
     from facilitator.services.room_display import RoomPicture
+    from ui.cue_keeper import CueKeeper
     from ui.locking import DeskLocking
     from ui.screens.room import RoomScreen
 
@@ -100,6 +103,15 @@ class _Equipped(Protocol):
         ...
 
 
+@runtime_checkable
+class _Following(Protocol):
+    """A screen that shows what the clock asks (Programme)."""
+
+    def follow(self, cues: CueKeeper) -> None:
+        """Shows it from now on."""
+        ...
+
+
 def pick_file(parent: QWidget) -> str:
     """Lets a person choose an event's file; "" for none."""
     found, _ = QFileDialog.getOpenFileName(
@@ -142,12 +154,15 @@ class Composition(QObject):
         self._there: dict[str, bool] = {}
         self._looked_at = clocks.now()
         self.equipment = EquipmentCheck(self)
+        #: warns of battery, disk and clock, and keeps the laptop awake; begun with the window
+        self.watch = LaptopWatch(self.heavy, clocks, self.around.keys, self)
         self.open_now: Event | None = None
         self._start = Place(START.key, START.title, START.icon, self._make_start)
         self.window = MainWindow([self._start], clocks=clocks)
         self._tell_errors: Callable[[WishErrors], None] | None = None
         self._lock: DeskLocking | None = None
         self._held_back = False
+        self._cues: CueKeeper | None = None
         self.rehearsal = RehearsalRun(self)
         self._rehearsing = Message(
             "info",
@@ -215,12 +230,14 @@ class Composition(QObject):
         self._location = opened.location
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
         self._head()
+        self._watch_over(opened)
         self._locking().adopt(opened.event)
         self._room().placed.connect(self._say_room)
         self._room().reload()
         if self.settings.room_open:
             self._room().open_display(again=True)
         self._remember(opened)
+        self._watch_the_clock(opened.app)
         self.window.show_place(SCREENS[0].key)
         if self._held_back and not self._locking().is_kiosk:
             self.show()
@@ -229,10 +246,13 @@ class Composition(QObject):
 
     def close(self) -> None:
         """Ends all work and lets go of the event."""
+        if self._cues is not None:
+            self._cues.end()
         if self.event_app is not None:
             self._room().keeper.shut_down()
         if self.rehearsal.running:
             self.rehearsal.stop()
+        self.watch.end()
         self.database.settle(5_000)
         self.heavy.settle(5_000)
         if self.equipment.running:
@@ -261,6 +281,8 @@ class Composition(QObject):
         window.roll_wanted.connect(self._show_roll)
         window.closing.connect(self.close)
         self.equipment.found.connect(self._equipment_found)
+        self.watch.said.connect(window.say)
+        self.watch.over.connect(window.message_bar.withdraw)
         self.rehearsal.finished.connect(self._rehearsed)
         self.rehearsal.failed.connect(self._not_rehearsed)
 
@@ -268,9 +290,33 @@ class Composition(QObject):
         app = self.event_app
 
         def make() -> Screen:
-            return getattr(import_module(entry.module), entry.name).build(app, self.around)
+            screen = getattr(import_module(entry.module), entry.name).build(app, self.around)
+            if isinstance(screen, _Following) and self._cues is not None:
+                screen.follow(self._cues)
+            return screen
 
         return Place(entry.key, entry.title, entry.icon, make, entry.on_rail, entry.shortcut)
+
+    def _watch_the_clock(self, app: EventApp) -> None:
+        """From now on cues are said and heard, whichever screen is in sight."""
+        from ui.cue_keeper import CueKeeper
+
+        if self._cues is not None:
+            self._cues.end()
+            self._cues.deleteLater()
+        cues = self._cues = CueKeeper(
+            self.around, app.programme, parent=self, may_act=lambda: not self._is_locked,
+            in_sight=lambda: self.window.current_key == "programme",
+        )  # fmt: skip
+        cues.said.connect(self.window.say)
+        cues.asked.connect(self._asked)
+        cues.begin()
+
+    @Slot(object)
+    def _asked(self, question: AskToGoOn | None) -> None:
+        """What was asked is settled, perhaps on another screen: it does not stay on the strip."""
+        if question is None:
+            self.window.message_bar.withdraw_about("cue")
 
     def _make_start(self) -> Screen:
         from ui.screens.start import StartActs, StartScreen
@@ -296,6 +342,13 @@ class Composition(QObject):
         self.window.set_event(
             event.name, event.held_on, rehearsal=event.is_rehearsal, zone=event.zone
         )
+
+    def _watch_over(self, opened: Opened) -> None:
+        """The laptop is looked after for this event."""
+        app, event, location = opened.app, opened.event, self._location
+        folder = Path(location).parent if location and "://" not in location else None
+        self.watch.watch(event.held_on, event.zone, folder,
+                         lambda: app.programme.state().board.state.session is not None)  # fmt: skip
 
     def _remember(self, opened: Opened) -> None:
         if not opened.location:
@@ -486,6 +539,7 @@ def start(event: str | None) -> int:
     composition.show(opening=opens)
     # Once the first picture stands: the doctor takes a second of a processor.
     QTimer.singleShot(2_000, composition.equipment.begin)
+    QTimer.singleShot(4_000, composition.watch.begin)
     if opens:
         composition.open(location)
     return qt.exec()

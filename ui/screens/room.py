@@ -15,7 +15,7 @@ from facilitator.domain.text import fold
 from facilitator.services.events import Done
 from facilitator.services.room_choice import LONGEST_LINE
 from facilitator.services.room_display import Face, NameAtTable, RoomDisplayService, RoomPicture
-from ui.kit import Button, Card, Field, Label, SearchField, State
+from ui.kit import Button, Card, Field, Label, Message, SearchField, State
 from ui.kit.sound import Sounds
 from ui.lanes import FAULT
 from ui.room.sheet import WIDTH
@@ -103,7 +103,7 @@ class RoomScreen(Screen):
         self._service = service
         self.keeper = keeper
         keeper.setParent(self)
-        keeper.said.connect(self.tell)
+        keeper.said.connect(self._tell_of_projector)
         keeper.placed.connect(self._say_where)
         self._sounds = Sounds(on=True, parent=self)
         self._picture: RoomPicture | None = None
@@ -112,6 +112,11 @@ class RoomScreen(Screen):
         self._build()
         # The room follows the news even while this page is out of sight.
         around.bus.changed.connect(self._follow)
+
+    @Slot(str, str)
+    def _tell_of_projector(self, mood: str, text: str) -> None:
+        """What is true of the projector now takes the place of what was."""
+        self.said.emit(Message(mood, text, about="projector"))
 
     @property
     def seen_words(self) -> str:

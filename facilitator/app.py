@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from facilitator.services.arrivals import ArrivalService
     from facilitator.services.badge_queue import BadgeQueueService
     from facilitator.services.badges import BadgeService
+    from facilitator.services.copying import CopyService
     from facilitator.services.desk_lock import DeskLockService
     from facilitator.services.desk_reading import DeskReading
     from facilitator.services.drafts import DraftService
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from facilitator.services.programme import ProgrammeService
     from facilitator.services.questions import QuestionService
     from facilitator.services.report import ReportService
+    from facilitator.services.report_extras import ReportExtras
     from facilitator.services.roll import RollService
     from facilitator.services.room_display import RoomDisplayService
     from facilitator.services.tables import TableService
@@ -205,6 +207,13 @@ class EventApp:
         return ReportService(self.database, self.clocks)
 
     @cached_property
+    def report_extras(self) -> ReportExtras:
+        """The report's quote and logos."""
+        from facilitator.services.report_extras import ReportExtras
+
+        return ReportExtras(self.database)
+
+    @cached_property
     def exports(self) -> ExportService:
         """Workbook, csv, JSON, Markdown, calendar and certificates."""
         from facilitator.services.exports import ExportService
@@ -231,6 +240,13 @@ class EventApp:
         from facilitator.services.merging import MergeService
 
         return MergeService(self.database, self.clocks, self.people, self.seating)
+
+    @cached_property
+    def copies(self) -> CopyService:
+        """Copies while the event runs."""
+        from facilitator.services.copying import CopyService
+
+        return CopyService(self.database, self.clocks)
 
     @cached_property
     def health(self) -> HealthService:

@@ -59,6 +59,21 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, and who said them as far as that may be told."""
+
+    text: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logos:
+    """Logos in a row: whose each is, and a PNG."""
+
+    items: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins on a page of its own."""
 
@@ -70,7 +85,7 @@ class Together:
     blocks: tuple[Block, ...]
 
 
-Block = Heading | Para | Bullets | KeyFigures | Grid | Picture | NewPage | Together
+Block = Heading | Para | Bullets | KeyFigures | Grid | Picture | Quote | Logos | NewPage | Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,8 @@ def words_of(blocks: Sequence[Block]) -> str:
                 parts.extend(cell for row in rows for cell in row)
             case Picture(chart=chart):
                 parts.append(chart.alt)
+            case Quote(text=text, who=who):
+                parts += [text, who]
             case _:
                 pass
     return "\n".join(parts)

@@ -14,9 +14,11 @@ from facilitator.documents.report_blocks import (
     Grid,
     Heading,
     KeyFigures,
+    Logos,
     NewPage,
     Para,
     Picture,
+    Quote,
     Report,
     Together,
 )
@@ -115,6 +117,12 @@ def _add(document: Any, block: Block) -> None:
             _grid(document, block)
         case Picture():
             _picture(document, block)
+        case Quote(text, who):
+            _text(document.add_paragraph(style="Quote"), f"“{text}”", size=12.5, colour=_INK)
+            if who:
+                _text(document.add_paragraph(), who, size=8.5, colour=_MUTED)
+        case Logos(items):
+            _logos(document, items)
         case NewPage():
             document.add_page_break()
         case Together(blocks):
@@ -165,6 +173,19 @@ def _picture(document: Any, block: Picture) -> None:
     about = shape._inline.docPr
     about.set("descr", _plain(block.chart.alt))
     about.set("title", _plain(block.chart.title))
+
+
+def _logos(document: Any, items: tuple[tuple[str, bytes], ...]) -> None:
+    from docx.shared import Mm
+    from PIL import Image
+
+    run = document.add_paragraph().add_run()
+    for name, content in items:
+        with Image.open(io.BytesIO(content)) as picture:
+            high = min(14.0, 38.0 * picture.height / picture.width)
+        shape = run.add_picture(io.BytesIO(content), height=Mm(high))
+        shape._inline.docPr.set("descr", _plain(f"Logo of {name}"))
+        run.add_text("   ")
 
 
 def _text(paragraph: Any, text: str, *, size: float, colour: str, bold: bool = False) -> None:

@@ -233,6 +233,22 @@ class PersonFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteFigure:
+    """What somebody agreed to be quoted with, and what may be said of who: perhaps nothing."""
+
+    words: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFigure:
+    """A sponsor's logo: whose it is, and a PNG."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     """Everything that the report and the exports say of one day."""
 
@@ -260,6 +276,8 @@ class DayFigures:
     people: tuple[PersonFigure, ...]
     foreword: str = ""
     aims: str = ""
+    quote: QuoteFigure | None = None
+    logos: tuple[LogoFigure, ...] = ()
     erased: int = 0
     agreed: int = 0
     #: what the Desk asked; only where names are shown

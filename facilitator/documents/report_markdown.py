@@ -12,12 +12,15 @@ from facilitator.documents.report_blocks import (
     Grid,
     Heading,
     KeyFigures,
+    Logos,
     NewPage,
     Para,
     Picture,
+    Quote,
     Report,
     flattened,
 )
+from facilitator.domain.text import listed
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 _AT_START = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)")
@@ -51,6 +54,10 @@ def report_markdown(report: Report) -> str:
             case Picture(chart):
                 rows = [f"- {plain(_bar_name(bar))}: {plain(bar.words)}" for bar in chart.bars]
                 parts.append("\n".join(rows))
+            case Quote(text, who):
+                parts.append(f"> “{plain(text)}”" + (f"  \n> {plain(who)}" if who else ""))
+            case Logos(items):
+                parts.append(f"With thanks to {plain(listed([name for name, _ in items]))}.")
             case NewPage():
                 parts.append("---")
             case _:

@@ -87,7 +87,7 @@ def hands_chart(myth: NoteFigure, figures: DayFigures, counts: Counts) -> Chart:
 
 
 def hands_words(myth: NoteFigure, side: Side, moment: Moment, counts: Counts) -> str:
-    """ "20 of 25", "Most, by eye", "not measured" or "not shown"."""
+    """ "20 of 25", "most, by eye", "not measured" or "not shown"."""
     if myth.hands.count(side.key, moment) is None:
         return myth.hands.words(side.key, moment)
     raised = counts.value(moment, myth.id, side.key, "raised")
@@ -263,9 +263,11 @@ def action_blocks(figures: DayFigures) -> list[Block]:
     first, second = (day_in_words(figures.held_on + timedelta(days=d)) for d in (30, 90))
     blocks += [
         Heading("When to look again", 2),
-        Bullets((
-            f"{first}, after 30 days: does every action have an owner, and which have begun?",
-            f"{second}, after 90 days: which are done, and which bright spots were copied?",
-        )),
+        Para(f"After 30 days, on {first}: has it an owner, and has it begun? After 90 days, on "
+             f"{second}: is it done, and which bright spots were copied?"),
+        Grid(("Action", "Who", "After 30 days", "After 90 days"),
+             tuple((a.text, owner_words(a), "Done" if a.done else "", "Done" if a.done else "")
+                   for a in sorted(figures.actions, key=action_order)),
+             (3, 1.6, 1.4, 1.4), caption="To fill in after 30 and 90 days"),
     ]  # fmt: skip
     return blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import getAscent
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
@@ -46,9 +48,11 @@ from facilitator.documents.report_blocks import (
     Grid,
     Heading,
     KeyFigures,
+    Logos,
     NewPage,
     Para,
     Picture,
+    Quote,
     Report,
     Together,
 )
@@ -75,6 +79,8 @@ def _style(name: str, size: float, **options: Any) -> ParagraphStyle:
 _BODY = _style("body", 10, spaceAfter=5)
 _LEAD = _style("lead", 12.5, spaceAfter=10, leading=17.5)
 _QUIET = _style("quiet", 8.5, textColor=MUTED, spaceAfter=6, spaceBefore=2)
+_QUOTE = _style("quote", 12, leftIndent=12, spaceBefore=4, spaceAfter=3, leading=16.5)
+_WHO = _style("who", 8.5, leftIndent=12, textColor=MUTED, spaceAfter=6)
 _HEADINGS = {
     1: _style("h1", 17, face=Face.BOLD, leading=21, spaceBefore=18, spaceAfter=7),
     2: _style("h2", 11.5, face=Face.BOLD, leading=15, spaceBefore=9, spaceAfter=4),
@@ -223,6 +229,35 @@ class _KeyFigures(Flowable):
                 draw_fitted(canvas, x, top - 34, words, Face.REGULAR, MUTED)
 
 
+class _Logos(Flowable):
+    """Logos side by side, each as large as its place allows; shown as given, on white."""
+
+    def __init__(self, items: tuple[tuple[str, bytes], ...], tree: Element) -> None:
+        super().__init__()
+        self._pictures = [ImageReader(io.BytesIO(content)) for _, content in items]
+        self._elements = [tree.add("Figure", alt=f"Logo of {name}") for name, _ in items]
+        self.height = 13 * mm
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """As wide as there is room."""
+        self.width = aW
+        return aW, self.height + 6
+
+    def draw(self) -> None:
+        """Called by Platypus."""
+        each = min(38 * mm, self.width / len(self._pictures) - 5 * mm)
+        x = 0.0
+        for picture, element in zip(self._pictures, self._elements, strict=True):
+            wide, high = picture.getSize()
+            scale = min(each / wide, self.height / high)
+            wide, high = wide * scale, high * scale
+            left, foot = self.canv.absolutePosition(x, (self.height - high) / 2)
+            element.box = (left, foot, left + wide, foot + high)
+            with marked(self.canv, element):
+                self.canv.drawImage(picture, x, (self.height - high) / 2, wide, high)
+            x += wide + 5 * mm
+
+
 class _Item(TaggedParagraph):
     """An item of a list, whose sign is an element of its own."""
 
@@ -265,6 +300,12 @@ def _flowables(block: Block, tree: Element) -> list[Flowable]:
         case Picture(chart):
             element = tree.add("Figure", alt=chart.alt)
             return [TaggedFigure(ChartFlowable(chart), element), Spacer(1, 3)]
+        case Quote(text, who):
+            whole = tree.add("BlockQuote")
+            said = _tagged(f"“{markup(text)}”", _QUOTE, whole.add("P"))
+            return [said, _tagged(markup(who), _WHO, whole.add("P"))] if who else [said]
+        case Logos(items):
+            return [_Logos(items, tree)]
         case NewPage():
             return [PageBreak()]
         case Together(blocks):

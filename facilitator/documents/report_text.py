@@ -13,10 +13,13 @@ from facilitator.documents.report_blocks import (
     Grid,
     Heading,
     KeyFigures,
+    Logos,
     NewPage,
     Para,
     Picture,
+    Quote,
     Report,
+    Together,
     words_of,
 )
 from facilitator.documents.report_counts import EVERYBODY, HIDDEN, HIDDEN_WORDS, Counts
@@ -121,13 +124,34 @@ def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
             Bullets(tuple(f"{_short(a.text)} ({owner_words(a).lower()})" if not a.has_owner
                           else _short(a.text) for a in first))
         )  # fmt: skip
+    if figures.quote:
+        blocks.append(Quote(figures.quote.words, figures.quote.who))
+    if figures.logos:
+        thanks = Para("With thanks to", quiet=True)
+        logos = Logos(tuple((logo.name, logo.content) for logo in figures.logos))
+        blocks.append(Together((thanks, logos)))
     if figures.foreword:
         blocks += [Heading("Foreword", 2)]
         blocks += [Para(part) for part in figures.foreword.splitlines() if part.strip()]
     if figures.aims:
         blocks += [Heading("Aims of the day", 2)]
         blocks += [Para(part) for part in figures.aims.splitlines() if part.strip()]
-    return blocks
+    return [*blocks, Heading("How this was found out", 2), Para(method(figures))]
+
+
+def method(figures: DayFigures) -> str:
+    """In a few sentences, how the day was held and counted."""
+    met = figures.meetings
+    text = "People were checked in at the desks, which is how they are counted. "
+    if met.meetings:
+        text += (
+            f"They sat at {counted(met.tables, 'table')} in {counted(met.rounds, 'round')}, mixed "
+            "so that people of both sides sat together and met new faces each time. "
+        )
+    text += "What was said was written down during the day"
+    if any(myth.hands.is_measured for myth in figures.myths):
+        text += "; for a myth, hands were counted by side before it was discussed and after"
+    return f"{text}. Each figure says how many it is of and where it is from."
 
 
 def _short(text: str) -> str:
@@ -327,8 +351,8 @@ def _data_notes(figures: DayFigures, counts: Counts) -> list[Block]:
         "The room’s shift pools the sides that were counted both before and after.",
         (
             "The share by chance is what would come of it if those of the two sides who sat at "
-            "tables had been seated at random: 2ab / (a + b)(a + b – 1) for a and b people of each, "
-            "by round, weighted by the round’s meetings."
+            "tables had been seated at random: 2ab / (a + b)(a + b – 1) for a and b people of "
+            "each, by round, weighted by the round’s meetings."
         ),
         "Counts of notes, actions and meetings are not counts of people.",
     ]

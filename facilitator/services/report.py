@@ -22,6 +22,7 @@ from facilitator.documents.report_figures import (
     MeetingFigures,
     NoteFigure,
     PersonFigure,
+    QuoteFigure,
     SideFigure,
 )
 from facilitator.documents.report_suppression import LEAST
@@ -35,8 +36,10 @@ from facilitator.services.events import Event, read_event
 from facilitator.services.known_names import Known, KnownNames, looks_like_name
 from facilitator.services.note_reading import read_notes
 from facilitator.services.people import read_people
+from facilitator.services.privacy_documents import place_of
 from facilitator.services.programme_figures import session_figures
 from facilitator.services.question_rows import answers_standing, read_questions
+from facilitator.services.report_extras import logo_figures, quoted_note
 from facilitator.services.seats import seating
 from facilitator.store.database import Database
 from facilitator.store.rows import (
@@ -149,7 +152,13 @@ def record_document(
     """Keep that a document was made; one that is written is not undone by an event that is not."""
     with suppress(WorldTrouble), database.session() as session:
         session.add(
-            DocumentFactRow(kind=kind, at=clocks.now(), name=path.name, names_inside=names_inside)
+            DocumentFactRow(
+                kind=kind,
+                at=clocks.now(),
+                name=path.name,
+                names_inside=names_inside,
+                details={"path": place_of(path)} if names_inside else {},
+            )
         )
 
 
@@ -202,7 +211,8 @@ def gather(
         bright_spots=tuple(by_kind[NoteKind.BRIGHT_SPOT]),
         pain_points=tuple(by_kind[NoteKind.PAIN_POINT]),
         actions=tuple(by_kind[NoteKind.ACTION]),
-        people=told, questions=questions,
+        people=told, questions=questions, quote=_quote(session, shown),
+        logos=logo_figures(session),
         foreword=event.settings.foreword, aims=event.settings.aims, erased=len(erased),
         agreed=sum(1 for person in came if person.contact_consent),
     )  # fmt: skip
@@ -211,6 +221,14 @@ def gather(
         if attribution is Attribution.NAMED
         else replace(figures, people=listed_people(figures))
     )
+
+
+def _quote(session: Session, shown: _Shown) -> QuoteFigure | None:
+    note = quoted_note(session)
+    if note is None:
+        return None
+    told = shown.note(note)
+    return QuoteFigure(told.text, told.who)
 
 
 def _asked(

@@ -27,6 +27,8 @@ class Settings:
     #: aims of the event, a foreword: kept when the report is made again
     foreword: str = ""
     aims: str = ""
+    #: the note that the report quotes with consent, and its words then: {"note": "…", "words": "…"}
+    quote: Any = None
     #: by when personal data is to be removed, as an ISO date
     keep_until: str = ""
     #: salted hash of the PIN that locks the Desk

@@ -55,7 +55,7 @@ def _open(
 ) -> AfterScreen:
     screen = AfterScreen(
         around, event.event, event.report, event.exports, event.follow_up, event.privacy,
-        ask_file=asked, ask_folder=asked,
+        extras=event.report_extras, ask_file=asked, ask_folder=asked,
     )  # fmt: skip
     screen.said.connect(said.append)
     screen.resize(1126, 680)

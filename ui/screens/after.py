@@ -26,6 +26,7 @@ from facilitator.services.followup import FollowUp
 from facilitator.services.privacy import Purged
 from facilitator.services.report import Written
 from ui.kit import Button, Card, Choice, Icon, Label, Message, Option, Scroll, announce
+from ui.screens.after_extras import ExtrasDialog, Given, read_given
 from ui.screens.after_preview import PagePreview, first_page
 from ui.screens.after_remove import RemoveDialog
 from ui.screens.after_words import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from facilitator.services.followup import FollowUpService
     from facilitator.services.privacy import PrivacyService
     from facilitator.services.report import ReportService
+    from facilitator.services.report_extras import ReportExtras
 
 #: (parent, title, suggested name, filter) → the chosen path, or nothing
 AskFile = Callable[[QWidget, str, str, str], str]
@@ -76,17 +78,20 @@ class AfterScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> AfterScreen:
         """The screen of an open event."""
-        return cls(around, app.event, app.report, app.exports, app.follow_up, app.privacy)
+        return cls(around, app.event, app.report, app.exports, app.follow_up, app.privacy,
+                   extras=app.report_extras)  # fmt: skip
 
     def __init__(
         self, around: Surroundings, event: EventService, report: ReportService,
         exports: ExportService, follow_up: FollowUpService, privacy: PrivacyService,
-        *, ask_file: AskFile = ask_file, ask_folder: AskFile = ask_folder,
+        *, extras: ReportExtras, ask_file: AskFile = ask_file, ask_folder: AskFile = ask_folder,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(around, parent)
         self._event, self._report, self._exports = event, report, exports
         self._follow_up, self._privacy = follow_up, privacy
+        self._extras = extras
+        self.extras_dialog: ExtrasDialog | None = None
         self._ask_file, self._ask_folder = ask_file, ask_folder
         self._state: AfterState | None = None
         self._drafts = 0
@@ -128,6 +133,9 @@ class AfterScreen(Screen):
         self.word.clicked.connect(self._make_word)
         acts.addWidget(self.make)
         acts.addWidget(self.word)
+        self.give = Button("Quote and logos…", icon="quotes", desk=True)
+        self.give.clicked.connect(self._ask_extras)
+        acts.addWidget(self.give)
         acts.addStretch(1)
         left.addLayout(acts)
         return left
@@ -350,6 +358,15 @@ class AfterScreen(Screen):
                 "The report",
                 lambda: self._report.write(path, attribution=attribution),
             )
+
+    @Slot()
+    def _ask_extras(self) -> None:
+        self.around.database.run(partial(read_given, self._extras), self._show_extras)
+
+    @Slot(object)
+    def _show_extras(self, given: Given) -> None:
+        self.extras_dialog = ExtrasDialog(self._extras, given, self.around.database, self)
+        self.extras_dialog.open()
 
     @Slot()
     def _export_sheet(self) -> None:

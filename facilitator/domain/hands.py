@@ -38,8 +38,8 @@ class Estimate(StrEnum):
 
     @property
     def words(self) -> str:
-        """ "About half, by eye": always marked as an estimate."""
-        return ("About half" if self is Estimate.HALF else self.value.capitalize()) + ", by eye"
+        """ "about half, by eye": always marked as an estimate; for the middle of a sentence."""
+        return ("about half" if self is Estimate.HALF else self.value) + ", by eye"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Show:
 
     @property
     def words(self) -> str:
-        """ "30 of 40" or "Most, by eye"."""
+        """ "30 of 40" or "most, by eye"."""
         if self.count is not None:
             return self.count.words
         return self.estimate.words if self.estimate else NOT_MEASURED
@@ -110,7 +110,7 @@ class Hands:
         return show.count if show else None
 
     def words(self, side: str, moment: Moment) -> str:
-        """ "30 of 40", "Most, by eye" or "not measured"."""
+        """ "30 of 40", "most, by eye" or "not measured"."""
         show = self.of(side, moment)
         return show.words if show else NOT_MEASURED
 

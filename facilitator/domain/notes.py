@@ -154,6 +154,18 @@ class NoteContent:
     from_note: UUID | None = None
     done_at: datetime | None = None
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether somebody has typed anything worth keeping, the headline or another text."""
+        return bool(self.first_words or self.due)
+
+    @property
+    def first_words(self) -> str:
+        """What a list shows of it: the headline, or else the first other text."""
+        texts = (self.text, self.reality, self.room_line, self.evidence, self.why, self.where,
+                 self.needs, self.ask, self.owner)  # fmt: skip
+        return next((" ".join(text.split()) for text in texts if text.strip()), "")
+
     def to_json(self) -> dict[str, Any]:
         """As plain JSON, without what is empty."""
         found: dict[str, Any] = {}

@@ -18,17 +18,19 @@ from facilitator.domain.notes import NoteKind
 from facilitator.services.checkin import CheckinService
 from facilitator.services.events import read_event
 from facilitator.services.note_reading import no_note, read_hands
-from facilitator.store.database import Database
+from facilitator.store.database import Database, signed
 from facilitator.store.rows import HandsRow, NoteRow
 
 
 @dataclass(frozen=True, slots=True)
 class HandsShown:
-    """The answer of a write: all shows of hands of the note as they stand."""
+    """The answer of a write: all shows of hands of the note as they stand, and the facts that this
+    call kept."""
 
     note_id: UUID
     hands: Hands
     changes: Changes
+    facts: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +87,38 @@ class HandsService:
             found = {sides.find(side).key: value for side, value in shown.items()}
             standing = read_hands(session, [row.id]).get(row.id, Hands())
             number = self._number(session, note_id)
-            changes = Changes.NONE
+            facts: list[UUID] = []
             for side, value in found.items():
                 known = standing.of(side, moment)
                 if known is not None and value in (known.count, known.estimate):
                     continue
                 number += 1
                 counted = value if isinstance(value, Count) else None
-                session.add(
-                    HandsRow(
-                        note_id=note_id, moment=moment.value, side=side,
-                        raised=counted.raised if counted else None,
-                        present=counted.present if counted else None,
-                        estimate=value.value if isinstance(value, Estimate) else "",
-                        at=self._clocks.now(), number=number,
-                    )
+                fact = HandsRow(
+                    note_id=note_id, moment=moment.value, side=side,
+                    raised=counted.raised if counted else None,
+                    present=counted.present if counted else None,
+                    estimate=value.value if isinstance(value, Estimate) else "",
+                    at=self._clocks.now(), number=number, by=signed(session, ""),
                 )  # fmt: skip
-                changes = Changes.NOTES
+                session.add(fact)
+                facts.append(fact.id)
             session.flush()
             hands = read_hands(session, [note_id]).get(note_id, Hands())
-        return HandsShown(note_id, hands, changes)
+        changes = Changes.NOTES if facts else Changes.NONE
+        return HandsShown(note_id, hands, changes, tuple(facts))
 
     def undo(
-        self, note_id: UUID, *, moment: Moment | None = None, side: str | None = None
+        self,
+        note_id: UUID,
+        *,
+        moment: Moment | None = None,
+        side: str | None = None,
+        fact: UUID | None = None,
     ) -> HandsShown:
-        """Take back the last show of hands that stands (of a moment, of a side), by a fact of its
-        own; what stood before it stands again. Refused where there is none."""
+        """Take back the last show of hands that stands (of a moment, of a side; or just the `fact`
+        of that id), by a fact of its own; what stood before it stands again. Refused where there is
+        none."""
         with self._database.session() as session:
             self._myth(session, note_id)
             rows = session.exec(
@@ -126,13 +134,15 @@ class HandsService:
                 and row.id not in undone
                 and (moment is None or row.moment == moment)
                 and (side is None or row.side == side)
+                and (fact is None or row.id == fact)
             ]
             if not standing:
                 raise Refused("No hands were counted here: there is nothing to take back.")
             last = standing[-1]
             session.add(
                 HandsRow(note_id=note_id, moment=last.moment, side=last.side, taken_back=True,
-                         undoes=last.id, at=self._clocks.now(), number=rows[-1].number + 1)
+                         undoes=last.id, at=self._clocks.now(), number=rows[-1].number + 1,
+                         by=signed(session, ""))
             )  # fmt: skip
             session.flush()
             hands = read_hands(session, [note_id]).get(note_id, Hands())

@@ -121,7 +121,7 @@ def test_other_sides_have_options_of_their_own(tmp_path: Path) -> None:
     shown = command(
         "note", file, "hands", key, "before", "--hospital", "3/8", "--care-home", "most"
     )
-    assert shown.out == "Before: Hospital 3 of 8, Care home Most, by eye.\n"
+    assert shown.out == "Before: Hospital 3 of 8, Care home most, by eye.\n"
     help_text = command("note", file, "hands", "--help").out
     assert "--care-home" in help_text
     assert "--general-practice" not in help_text

@@ -17,7 +17,7 @@ from facilitator.domain.hands import Count, Estimate, Moment, points
 from facilitator.domain.ids import new_id
 from facilitator.domain.notes import Attribution, NoteContent, NoteKind, NoteVerdict, Who
 from facilitator.services.checkin import At
-from facilitator.services.notes import NoteFilter
+from facilitator.services.notes import ListedNotes, NoteFilter
 from facilitator.store.rows import (
     NoteRow,
     RoomTableRow,
@@ -239,7 +239,7 @@ def test_a_removed_note_is_off_the_lists_until_it_is_restored(app: EventApp) -> 
     assert app.notes.all() == []
     assert app.notes.counts()[NoteKind.MYTH] == 0
     assert [n.id for n in app.notes.find(NoteFilter(removed=True))] == [note.id]
-    assert app.notes.listed() == ([], [app.notes.get(note.id)])
+    assert app.notes.listed() == ListedNotes([], [app.notes.get(note.id)], [])
     assert app.notes.remove(note.id).changes == Changes.NONE
     assert app.notes.restore(note.id).note.removed_at is None
     assert app.notes.all() == [app.notes.get(note.id)]
@@ -450,7 +450,7 @@ def test_by_eye_is_kept_apart_and_replaces_a_count(app: EventApp) -> None:
     app.hands.show(note.id, Moment.BEFORE, {GP: Count(20, 25)})
     hands = app.hands.show(note.id, Moment.BEFORE, {GP: Estimate.MOST}).hands
     assert hands.count(GP, Moment.BEFORE) is None
-    assert hands.words(GP, Moment.BEFORE) == "Most, by eye"
+    assert hands.words(GP, Moment.BEFORE) == "most, by eye"
     assert hands.room(Moment.BEFORE) is None
 
 
@@ -548,3 +548,110 @@ def test_a_row_of_a_note_is_as_small_as_its_attribution(app: EventApp) -> None:
         row = session.get(NoteRow, app.notes.all()[0].id)
         assert row is not None
         assert (row.attendee_id, row.by, row.by_role, row.by_borough) == (None, "", "", "")
+
+
+def test_an_earlier_version_is_brought_back_and_nothing_is_lost(app: EventApp) -> None:
+    note = take(app, replace(MYTH, reality="First", themes=("trust",)))
+    app.notes.change(note.id, reality="Second", themes=("capacity",))
+    app.notes.change(note.id, reality="Third", verdict=NoteVerdict.BUSTED)
+    back = app.notes.bring_back(note.id, 1)
+    assert (back.note.content.reality, back.note.content.themes) == ("First", ("trust",))
+    assert back.note.content.verdict is None
+    assert [v.content.reality for v in app.notes.versions(note.id)] == [
+        "First", "Second", "Third", "First",
+    ]  # fmt: skip
+    assert app.notes.versions(note.id)[-1].how == "brought back"
+    assert app.notes.undo(note.id).note.content.reality == "Third"
+    assert app.notes.bring_back(note.id, 3).version is None  # it says so already
+    app.notes.remove(note.id)
+    assert app.notes.bring_back(note.id, 2).note.removed_at is None
+    with pytest.raises(Refused, match="no version 99"):
+        app.notes.bring_back(note.id, 99)
+
+
+def test_a_withdrawn_name_does_not_come_back_with_an_earlier_version(app: EventApp) -> None:
+    note = take(app, replace(MYTH, attribution=Attribution.NAMED, who=Who(name="Dr Secret Person")))
+    app.notes.change(note.id, attribution=Attribution.NONE)
+    app.notes.change(note.id, text="Another claim")
+    back = app.notes.bring_back(note.id, 1).note
+    assert (back.text, back.said_by, back.content.attribution) == (MYTH.text, "", Attribution.NONE)
+
+
+def test_an_earlier_version_has_its_own_themes_though_a_duplicate_has_them_too(
+    app: EventApp,
+) -> None:
+    one = take(app, replace(MYTH, themes=("trust",)))
+    two = take(app, replace(MYTH, themes=("trust",)))
+    app.notes.change(one.id, themes=())
+    app.notes.merge(two.id, one.id)
+    app.notes.bring_back(one.id, 1)
+    app.notes.unmerge(two.id)
+    assert app.notes.get(one.id).content.themes == ("trust",)
+
+
+def test_undo_of_one_version_is_refused_when_something_else_was_done_since(app: EventApp) -> None:
+    note = take(app)
+    mine = app.notes.change(note.id, reality="Mine")
+    app.notes.change(note.id, evidence="Theirs")
+    assert mine.version == 2
+    with pytest.raises(Refused, match="changed since"):
+        app.notes.undo(note.id, version=mine.version)
+    assert app.notes.get(note.id).content.reality == "Mine"
+    app.notes.undo(note.id)
+    assert app.notes.undo(note.id, version=2).note.content.reality == ""
+
+
+def test_the_people_of_a_table_are_known_while_the_note_is_typed(app: EventApp) -> None:
+    seat(app, "4", "Priya Raman", "Ewan Pryce")
+    found = app.notes.at_table("4")
+    assert (found.table, found.round_number) == ("4", 1)
+    assert [person.name for person in found.people] == ["Ewan Pryce", "Priya Raman"]
+    assert app.notes.at_table("4", round_number=2).people == ()
+    assert app.notes.at_table("").people == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("GPs never read what we send", ["GPs never read the things we send"]),
+        ("gps never read WHAT is sent", ["GPs never read the things we send"]),
+        ("GPs", []),  # a first word that many begin with
+        ("GPs never", []),
+        ("No time", ["No time"]),
+        ("Pharmacists count tablets all day long", ["Pharmacists just count tablets"]),
+        ("Pharmacists want the fee and nothing else", []),
+        ("", []),
+    ],
+)
+def test_what_says_nearly_the_same(app: EventApp, text: str, wanted: list[str]) -> None:
+    for known in ("GPs never read the things we send", "Pharmacists just count tablets", "No time"):
+        take(app, NoteContent(known))
+    assert [note.text for note in app.notes.similar(text, NoteKind.MYTH)] == wanted
+
+
+def test_a_pledge_counts_once_and_can_come_back(app: EventApp) -> None:
+    spot = take(app, NoteContent("One direct number"), NoteKind.BRIGHT_SPOT)
+    person = add_person(app, "Dr Priya Raman", GP)
+    pledge = new_id()
+    app.pledges.add(pledge, spot.id, attendee_id=person.id)
+    app.pledges.add(pledge, spot.id, attendee_id=person.id)  # a retry
+    with pytest.raises(Refused, match="already"):
+        app.pledges.add(new_id(), spot.id, attendee_id=person.id)
+    app.pledges.add(new_id(), spot.id, who="Elm Road Surgery")
+    with pytest.raises(Refused, match="Elm Road Surgery has pledged"):
+        app.pledges.add(new_id(), spot.id, who="elm road surgery ")
+    app.pledges.take_back(pledge)
+    assert [p.who for p in app.notes.get(spot.id).pledges] == ["Elm Road Surgery"]
+    app.pledges.bring_back(pledge)
+    assert len(app.notes.get(spot.id).pledges) == 2
+
+
+def test_just_one_show_of_hands_is_taken_back(app: EventApp) -> None:
+    note = take(app)
+    shown = app.hands.show(note.id, Moment.BEFORE, {GP: Count(1, 4)})
+    app.hands.show(note.id, Moment.BEFORE, {PH: Count(2, 5)})
+    (fact,) = shown.facts
+    hands = app.hands.undo(note.id, fact=fact).hands
+    assert (hands.of(GP, Moment.BEFORE), hands.count(PH, Moment.BEFORE)) == (None, Count(2, 5))
+    with pytest.raises(Refused):
+        app.hands.undo(note.id, fact=fact)

@@ -80,8 +80,8 @@ def test_an_estimate_by_eye_stays_out_of_every_figure() -> None:
     hands = Hands((*SUMMIT.shows, by_eye, Show("other", Moment.AFTER, estimate=Estimate.NONE)))
     assert hands.room(Moment.BEFORE) == Count(50, 65)
     assert hands.shift("other") is None
-    assert hands.words("other", Moment.BEFORE) == "Most, by eye"
-    assert hands.words("other", Moment.AFTER) == "None, by eye"
+    assert hands.words("other", Moment.BEFORE) == "most, by eye"
+    assert hands.words("other", Moment.AFTER) == "none, by eye"
 
 
 @pytest.mark.parametrize(("raised", "present"), [(26, 25), (1, 0), (0, 0), (-1, 5), (3, 100_000)])

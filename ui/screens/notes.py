@@ -298,9 +298,9 @@ class NotesScreen(Screen):
     def _read(self) -> NotesData:
         services = self._services
         notes = services.notes
-        standing, removed = notes.listed()
+        listed = notes.listed()
         return NotesData(
-            services.event.get(), standing, removed,
+            services.event.get(), listed.standing, listed.removed,
             notes.choices(), services.drafts.all(holder=laptop()), services.hands.here(),
             tuple(p.full_name for p in services.people.all()), notes.tables_not_heard(),
             notes.session_now(), services.room.shown(),

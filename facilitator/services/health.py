@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.text import counted
+from facilitator.services.copying import CopyService
 from facilitator.services.merging import admitted_twice
 from facilitator.services.seats import seating
 from facilitator.store.database import HEAD, Database
@@ -74,8 +75,7 @@ class HealthService:
 
         Refused where it would replace the event itself, WorldTrouble where it cannot be written.
         """
-        self._database.backup(path)
-        return BackedUp(path)
+        return BackedUp(CopyService(self._database, self._clocks).copy_to(path).path)
 
     def check(self) -> Checked:
         """Look at the file's pages, what its rows refer to, its version, and facts that

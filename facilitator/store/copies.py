@@ -35,7 +35,7 @@ def write_copy(source: store.Database, target: Path, at: datetime | None = None)
         raise Refused(f"There is no folder “{target.parent.name}” for {place}.", "", "Make it.")
     if source.path is not None and target == source.path:
         raise Refused("A copy cannot replace the event itself.", "", "Choose another name.")
-    there = _event_in(target)
+    there = event_in(target)
     if there is not None:
         with source.reading() as session:
             here = session.execute(select(EventRow.__table__.c.id)).scalar()  # pyright: ignore[reportAttributeAccessIssue]
@@ -72,7 +72,7 @@ def copied_at(path: Path) -> datetime | None:
     return _EPOCH + timedelta(seconds=seconds) if seconds > 0 else None
 
 
-def _event_in(target: Path) -> str | None:
+def event_in(target: Path) -> str | None:
     """The id, as hexadecimal digits, of the event in a file; None where there is none in it."""
     if not target.is_file():
         return None

@@ -23,6 +23,7 @@ from facilitator.domain.errors import Trouble
 from ui.camera_device import CameraSource, this_laptop
 from ui.change_bus import ChangeBus
 from ui.collecting import Collector
+from ui.copy_keeper import CopyKeeper
 from ui.equipment import EquipmentCheck, equipment_words
 from ui.kit import KeyFilter, Message
 from ui.lanes import FAULT, DatabaseLane, HeavyLane
@@ -79,6 +80,9 @@ SCREENS = (
     ScreenEntry("room", "The room", "monitor", "ui.screens.room", "RoomScreen", False),
     ScreenEntry("roll", "Roll", "sign-out", "ui.screens.roll", "RollScreen", False),
     ScreenEntry(
+        "copies", "Copies", "copy", "ui.screens.copies", "CopiesScreen", False, "Ctrl+Shift+C"
+    ),
+    ScreenEntry(
         "event", "This event", "gear", "ui.screens.this_event", "ThisEventScreen", False, "Ctrl+,"
     ),
 )
@@ -104,11 +108,11 @@ class _Equipped(Protocol):
 
 
 @runtime_checkable
-class _Following(Protocol):
-    """A screen that shows what the clock asks (Programme)."""
+class _KeepsCopies(Protocol):
+    """A screen that shows how the copies stand."""
 
-    def follow(self, cues: CueKeeper) -> None:
-        """Shows it from now on."""
+    def keep_with(self, keeper: CopyKeeper) -> None:
+        """Who makes them."""
         ...
 
 
@@ -171,6 +175,7 @@ class Composition(QObject):
             do=self.rehearsal.stop,
             stays=True,
         )
+        self.copies = CopyKeeper(self.around, self)
         self._connect()
         if event_app is not None:
             self.adopt(read_opened(event_app, location))
@@ -238,6 +243,7 @@ class Composition(QObject):
             self._room().open_display(again=True)
         self._remember(opened)
         self._watch_the_clock(opened.app)
+        self.copies.adopt(opened.app)
         self.window.show_place(SCREENS[0].key)
         if self._held_back and not self._locking().is_kiosk:
             self.show()
@@ -280,6 +286,8 @@ class Composition(QObject):
         window.black_wanted.connect(self._toggle_black)
         window.roll_wanted.connect(self._show_roll)
         window.closing.connect(self.close)
+        self.copies.said.connect(window.say)
+        self.copies.wanted.connect(self._show_copies)
         self.equipment.found.connect(self._equipment_found)
         self.watch.said.connect(window.say)
         self.watch.over.connect(window.message_bar.withdraw)
@@ -290,9 +298,12 @@ class Composition(QObject):
         app = self.event_app
 
         def make() -> Screen:
-            screen = getattr(import_module(entry.module), entry.name).build(app, self.around)
-            if isinstance(screen, _Following) and self._cues is not None:
-                screen.follow(self._cues)
+            screen: Screen = getattr(import_module(entry.module), entry.name).build(
+                app, self.around
+            )
+            follow: Callable[[CueKeeper], None] | None = getattr(screen, "follow", None)
+            if follow is not None and self._cues is not None:
+                follow(self._cues)
             return screen
 
         return Place(entry.key, entry.title, entry.icon, make, entry.on_rail, entry.shortcut)
@@ -346,9 +357,14 @@ class Composition(QObject):
     def _watch_over(self, opened: Opened) -> None:
         """The laptop is looked after for this event."""
         app, event, location = opened.app, opened.event, self._location
+        app.database.operator = lambda: self._who(str(event.id))
         folder = Path(location).parent if location and "://" not in location else None
         self.watch.watch(event.held_on, event.zone, folder,
                          lambda: app.programme.state().board.state.session is not None)  # fmt: skip
+
+    def _who(self, event_id: str) -> str:
+        """Whose initials stand with what is recorded here; nobody's at a kiosk."""
+        return "" if self.settings.is_kiosk(event_id) else self.settings.operator
 
     def _remember(self, opened: Opened) -> None:
         if not opened.location:
@@ -474,6 +490,10 @@ class Composition(QObject):
     @Slot()
     def _show_roll(self) -> None:
         self.window.show_place("roll")
+
+    @Slot()
+    def _show_copies(self) -> None:
+        self.window.show_place("copies")
 
     @Slot(object)
     def _say_room(self, picture: RoomPicture) -> None:

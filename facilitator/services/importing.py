@@ -39,7 +39,7 @@ from facilitator.services.import_preview import (
     summarise,
 )
 from facilitator.services.people import next_position, standings
-from facilitator.store.database import Database
+from facilitator.store.database import Database, signed
 from facilitator.store.rows import (
     AnswerRow,
     AttendeeCodeRow,
@@ -157,8 +157,9 @@ class ImportingService:
                     raise Refused("There is nobody of that id in this event.")
                 if row.side != key:
                     session.add(
-                        PersonChangeRow(attendee_id=row.id, at=self._clocks.now(), by=by,
-                                        how="edited", field="side", old=row.side, new=key)
+                        PersonChangeRow(attendee_id=row.id, at=self._clocks.now(),
+                                        by=signed(session, by), how="edited", field="side",
+                                        old=row.side, new=key)
                     )  # fmt: skip
                 row.side = key
                 row.guessed = [name for name in row.guessed if name != "side"]

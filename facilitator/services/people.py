@@ -23,7 +23,7 @@ from facilitator.domain.text import clean, clean_lines
 from facilitator.services.events import Done, read_event
 from facilitator.services.people_index import Found, PeopleIndex
 from facilitator.services.question_rows import answers_in_words
-from facilitator.store.database import Database
+from facilitator.store.database import Database, signed
 from facilitator.store.rows import (
     AnswerRow,
     AttendeeCodeRow,
@@ -296,8 +296,9 @@ class PeopleService:
             if old == new:
                 continue
             session.add(
-                PersonChangeRow(attendee_id=row.id, at=self._clocks.now(), by=by, how="edited",
-                                field=field, old=_shown(old), new=_shown(new))
+                PersonChangeRow(attendee_id=row.id, at=self._clocks.now(),
+                                by=signed(session, by), how="edited", field=field,
+                                old=_shown(old), new=_shown(new))
             )  # fmt: skip
             setattr(row, field, new)
         if not (row.given_name or row.family_name):

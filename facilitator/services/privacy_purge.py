@@ -1,15 +1,18 @@
 """What a purge and an erasure do to the rows of one database, and how its file forgets them.
 
-Every text column of every table is gone through, so that a column that is added later is too.
+Every text column of every table is gone through, so that a column that is added later is too;
+only those that hold words of the program's own (`OWN_WORDS`) are not.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +22,7 @@ from sqlmodel import select as pick
 
 from facilitator.domain.errors import Busy
 from facilitator.services.known_names import Known, KnownNames, looks_like_name
+from facilitator.services.privacy_documents import keep_documents
 from facilitator.store.database import PATIENCE, Database, table_order
 from facilitator.store.rows import (
     AnswerRow,
@@ -26,8 +30,6 @@ from facilitator.store.rows import (
     AttendeeCodeRow,
     AttendeeRow,
     BadgeFactRow,
-    ClockFactRow,
-    DocumentFactRow,
     DraftRow,
     EventRow,
     NoteRow,
@@ -37,9 +39,9 @@ from facilitator.store.rows import (
     PresenceRow,
     QuestionAnswerRow,
     ScanRow,
-    SeatChangeRow,
     SeatRow,
     SessionRow,
+    SetAsideRow,
     SettingRow,
     SourceRow,
     SourceRowRow,
@@ -54,27 +56,83 @@ _EMPTIED = (
     "title", "given_name", "family_name", "said", "email", "phone", "organisation", "job_title",
     "stance", "diet", "access", "attention", "tray",
 )  # fmt: skip
-#: handled row by row, or about the event and no person
-_OWN_WAY = {"event", "side", "setting", "attendee", "attendee_code", "answer", "person_change",
-            "source_row", "scan", "alembic_version"}  # fmt: skip
+#: the event's own name, place and sides, which stand on every poster
+PUBLIC = frozenset({"event", "side", "alembic_version"})
+#: gone through row by row: who those are that stay (two people may share an address or a code),
+#: what was edited of them and scanned, settings, and where documents lie
+_OWN_WAY = {
+    "attendee": {"title", "given_name", "family_name", "email", "phone", "organisation", "ticket"},
+    "attendee_code": {"code", "folded"},
+    "document_fact": {"name", "details"},
+    "person_change": {"old", "new"},
+    "scan": {"raw"},
+    "setting": {"value"},
+    "source_row": {"row_key"},
+}
+#: who did something: whoever sat at a desk or the clock is nobody's business afterwards
+_STAFF = {"by", "operator", "decided_by"}
+#: columns that hold words of the program's own ("arrived", a side's key), never what people typed:
+#: an organisation called Action must not change what kind a note is of
+OWN_WORDS = {
+    "asset": {"kind"},
+    "attendee": {"side", "guessed", "edited"},
+    "badge_fact": {"kind", "laptop", "layout", "why"},
+    "clock_fact": {"kind", "boot"},
+    "decision": {"area", "subject", "decision"},
+    "document_fact": {"kind"},
+    "draft": {"kind"},
+    "hands": {"moment", "side", "estimate"},
+    "note": {"kind", "attribution", "side", "raised_by", "verdict"},
+    "note_version": {"how"},
+    "person_change": {"how", "field"},
+    "pledge": {"side"},
+    "presence": {"kind", "authority", "source"},
+    "programme_session": {"kind", "starts", "published_starts", "sound", "colour"},
+    "question": {"kind", "asked_of"},
+    "question_answer": {"before"},
+    "round": {"aims"},
+    "scan": {"source"},
+    "seat_change": {"kind"},
+    "set_aside": {"area", "subject", "field"},
+    "setting": {"key"},
+    "source": {"system"},
+    "told": {"how"},
+    "verdict": {"outcome"},
+    "wish": {"kind"},
+}
+#: settings that hold such words
+_OWN_SETTINGS = {"badge_tables", "badge_layout", "keep_until", "desk_pin", "desk_tries",
+                 "red_clock", "published", "merged"}  # fmt: skip
+#: and keys inside JSON
+_OWN_KEYS = {"kind", "attribution", "side", "raised_by", "verdict", "face", "moment", "estimate"}
+_OWN_WORD = re.compile(r"[a-z0-9-]*")
+_OWN_KEY = re.compile(r"[a-z_]+")
 _NAMING = {"given_name", "family_name", "email", "phone", "organisation"}
+_KNOWN_AS = {"given_name": "given", "family_name": "family", "email": "email", "phone": "phone",
+             "organisation": "organisation"}  # fmt: skip
 #: how many share a profession so that it tells nobody apart
 _SHARED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RowsPurged:
-    """How many people were made nameless, how many were kept, and documents that name people."""
+    """How many people were made nameless and how many were kept, documents that name people and
+    still exist, and where copies were written; `names` finds whom it was about."""
 
     people: int
     kept: int
-    documents: tuple[str, ...]
+    documents: tuple[Path, ...]
+    names: KnownNames
 
 
-def purge_rows(session: Session, now: datetime, *, keep_consented: bool) -> RowsPurged:
+def purge_rows(
+    session: Session, now: datetime, beside: Path | None = None, *, keep_consented: bool
+) -> RowsPurged:
     """Take names, addresses, codes and organisations of people out of every row.
 
-    With `keep_consented` those who agreed to be kept in touch stay as they are.
+    With `keep_consented` those who agreed to be kept in touch stay as they are. Documents that
+    name people and still exist are kept in mind, those in the folder `beside` that nobody
+    recorded too.
     """
     rows = session.exec(pick(AttendeeRow)).all()
     kept = {row.id for row in rows if keep_consented and row.contact_consent is True}
@@ -83,11 +141,8 @@ def purge_rows(session: Session, now: datetime, *, keep_consented: bool) -> Rows
         [*_known(session, gone), *_earlier(session, {row.id for row in gone})],
         thorough=True, spare=_known(session, [row for row in rows if row.id in kept]),
     )  # fmt: skip
-    named = tuple(
-        fact.name
-        for fact in session.exec(pick(DocumentFactRow).where(col(DocumentFactRow.names_inside)))
-    )
-    clear = _Cleaner(names)
+    clear = Cleaner(names)
+    documents = keep_documents(session, names, beside, now)
     many: dict[str, int] = {}
     for row in gone:
         many[row.profession] = many.get(row.profession, 0) + 1
@@ -99,25 +154,31 @@ def purge_rows(session: Session, now: datetime, *, keep_consented: bool) -> Rows
     session.flush()
     ids = {row.id for row in gone}
     _drop_details(session, ids)
+    _drop_contradictions(session, None, kept)
+    _clear_reasons(session, ids)
     _clear_scans(session, kept)
     _clear_staff(session)
     _clear_notes(session, ids, clear, keeps=bool(kept))
     _clear_event(session, clear, now, keeps=bool(kept))
+    _clear_others(session, clear)
     clear_everywhere(session, clear)
-    return RowsPurged(len(ids), len(kept), tuple(dict.fromkeys(named)))
+    return RowsPurged(len(ids), len(kept), documents, names)
 
 
-def erase_rows(session: Session, person_id: UUID, now: datetime) -> bool:
-    """Take everything about one person out of every row; False where there is nobody of that id.
+def erase_rows(
+    session: Session, person_id: UUID, now: datetime, beside: Path | None = None
+) -> RowsPurged | None:
+    """Take everything about one person out of every row; None where there is nobody of that id.
 
     Their comings and goings stay as nameless facts that are counted nowhere.
     """
     row = session.get(AttendeeRow, person_id)
     if row is None:
-        return False
+        return None
     known = _known(session, [row]) + _earlier(session, {person_id})
     # An organisation or a single name may be another's as well; the whole name is theirs.
     names = KnownNames(known, codes=True)
+    documents = keep_documents(session, names, beside, now)
     _empty(row)
     row.profession, row.borough, row.side = "", "", row.side
     row.front_line = row.contact_consent = row.photo_consent = None
@@ -125,20 +186,22 @@ def erase_rows(session: Session, person_id: UUID, now: datetime) -> bool:
     session.add(row)
     session.flush()
     _drop_details(session, {person_id})
+    _drop_contradictions(session, {person_id}, set())
+    _clear_reasons(session, {person_id})
     for table in (SeatRow, ToldRow, BadgeFactRow):
         session.execute(delete(table).where(col(table.attendee_id) == person_id))
     verdicts = select(col(VerdictRow.scan_id)).where(col(VerdictRow.attendee_id) == person_id)
     session.execute(update(ScanRow).where(col(ScanRow.id).in_(verdicts)).values(raw=""))
-    clear = _Cleaner(names)
+    clear = Cleaner(names)
     for scan in session.exec(pick(ScanRow).where(col(ScanRow.raw) != "")):
         if names.hits(scan.raw):
             scan.raw = ""
             session.add(scan)
     _clear_notes(session, {person_id}, clear, keeps=True)
-    for setting in session.exec(pick(SettingRow)):
-        _set(session, setting, "value", clear.value(setting.value))
+    _clear_settings(session, clear)
+    _clear_others(session, clear)
     clear_everywhere(session, clear)
-    return True
+    return RowsPurged(1, 0, documents, names)
 
 
 def forget(database: Database) -> None:
@@ -150,6 +213,8 @@ def forget(database: Database) -> None:
         with database.engine.connect().execution_options(
             isolation_level="AUTOCOMMIT"
         ) as connection:
+            # The statistics of the columns hold values of before, until they are taken anew.
+            connection.execute(text("ANALYZE"))
             connection.execute(text("VACUUM FULL"))
         return
     database.engine.dispose()
@@ -167,7 +232,7 @@ def forget(database: Database) -> None:
         )
 
 
-class _Cleaner:
+class Cleaner:
     """Clears texts, each different one only once."""
 
     def __init__(self, names: KnownNames) -> None:
@@ -188,18 +253,30 @@ class _Cleaner:
             case list():
                 return [self.value(one) for one in value]
             case dict():
-                return {self.text(str(key)): self.value(one) for key, one in value.items()}
+                return {self._key(str(key)): self._under(str(key), one)
+                        for key, one in value.items()}  # fmt: skip
             case _:
                 return value
 
+    def _key(self, key: str) -> str:
+        return key if _OWN_KEY.fullmatch(key) else self.text(key)
 
-def clear_everywhere(session: Session, clear: _Cleaner) -> None:
-    """Every text and JSON column of every table but those that have a way of their own."""
+    def _under(self, key: str, value: Any) -> Any:
+        own = key in _OWN_KEYS and isinstance(value, str) and _OWN_WORD.fullmatch(value)
+        return value if own else self.value(value)
+
+
+def clear_everywhere(session: Session, clear: Cleaner) -> None:
+    """Every text and JSON column of every table but those with words of the program's own, and
+    those that have a way of their own."""
     session.flush()
     for table in table_order():
-        if table.name in _OWN_WAY:
+        if table.name in PUBLIC:
             continue
+        spared = OWN_WORDS.get(table.name, set()) | _OWN_WAY.get(table.name, set())
         for column in table.columns:
+            if column.name in spared:
+                continue
             # SQLModel wraps its strings in a type of its own
             if isinstance(getattr(column.type, "impl", column.type), String):
                 _clear_texts(session, table, column, clear)
@@ -207,14 +284,24 @@ def clear_everywhere(session: Session, clear: _Cleaner) -> None:
                 _clear_json(session, table, column, clear)
 
 
-def _clear_texts(session: Session, table: Table, column: Any, clear: _Cleaner) -> None:
+def _clear_others(session: Session, clear: Cleaner) -> None:
+    """Edits of those who stay, which may mention somebody who goes; how they themselves were
+    called stays."""
+    for change in session.exec(pick(PersonChangeRow)):
+        if change.field not in _NAMING:
+            _set(session, change, "old", clear.text(change.old))
+            _set(session, change, "new", clear.text(change.new))
+    session.flush()
+
+
+def _clear_texts(session: Session, table: Table, column: Any, clear: Cleaner) -> None:
     for (value,) in session.execute(select(column).distinct()).all():
         new = clear.text(value) if value else value
         if new != value:
             session.execute(update(table).where(column == value).values({column.name: new}))
 
 
-def _clear_json(session: Session, table: Table, column: Any, clear: _Cleaner) -> None:
+def _clear_json(session: Session, table: Table, column: Any, clear: Cleaner) -> None:
     key = next(iter(table.primary_key.columns))
     for row_key, value in session.execute(select(key, column)).all():
         new = clear.value(value)
@@ -259,6 +346,20 @@ def _earlier(session: Session, ids: set[UUID]) -> list[Known]:
                     found.append(replace(known, phone=value))
                 case _:
                     found.append(replace(known, organisation=value))
+    return found + _elsewhere(session, ids, rows)
+
+
+def _elsewhere(session: Session, ids: set[UUID], rows: dict[UUID, AttendeeRow]) -> list[Known]:
+    """How another copy of the event called these people."""
+    found: list[Known] = []
+    for aside in session.exec(pick(SetAsideRow).where(col(SetAsideRow.area) == "person")):
+        row = next((rows[key] for key in ids & rows.keys() if str(key) == aside.subject), None)
+        if row is None:
+            continue
+        for field, value in {**aside.there, aside.field: aside.there_words}.items():
+            if field in _KNOWN_AS and isinstance(value, str) and value:
+                known = Known(row.given_name, row.family_name)
+                found.append(replace(known, **{_KNOWN_AS[field]: value}))
     return found
 
 
@@ -291,6 +392,30 @@ def _drop_details(session: Session, ids: set[UUID]) -> None:
     session.execute(delete(DraftRow))
 
 
+def _drop_contradictions(session: Session, ids: set[UUID] | None, kept: set[UUID]) -> None:
+    """What another copy says of these people (None: of everybody but `kept`)."""
+    facts = {
+        str(fact): person for fact, person in session.exec(
+            pick(PresenceRow.id, PresenceRow.attendee_id)
+        )
+    }  # fmt: skip
+    for aside in session.exec(pick(SetAsideRow)).all():
+        about = str(facts.get(aside.subject, aside.subject))
+        stays = {str(key) for key in kept}
+        gone = about not in stays if ids is None else about in {str(key) for key in ids}
+        if gone:
+            session.delete(aside)
+    session.flush()
+
+
+def _clear_reasons(session: Session, ids: set[UUID]) -> None:
+    """Why somebody's arrival was taken back is typed freely, and may be about anybody."""
+    for part in _parts(ids):
+        session.execute(
+            update(PresenceRow).where(col(PresenceRow.attendee_id).in_(part)).values(reason="")
+        )
+
+
 def _clear_scans(session: Session, kept: set[UUID]) -> None:
     if not kept:
         session.execute(update(ScanRow).values(raw=""))
@@ -305,20 +430,18 @@ def _clear_scans(session: Session, kept: set[UUID]) -> None:
 
 
 def _clear_staff(session: Session) -> None:
-    """Who sat at a desk or the clock is nobody's business afterwards either."""
-    for table, fields in (
-        (ScanRow, ("operator",)), (PresenceRow, ("operator", "decided_by")),
-        (SeatChangeRow, ("by",)), (WishRow, ("by",)), (ClockFactRow, ("by",)),
-        (NoteVersionRow, ("by",)), (PersonChangeRow, ("by",)), (QuestionAnswerRow, ("operator",)),
-    ):  # fmt: skip
-        session.execute(update(table).values(dict.fromkeys(fields, "")))
+    """Who did what, in every table; who said a note is another matter."""
+    for table in table_order():
+        found = [name for name in _STAFF if name in table.columns]
+        if found and table.name != "note":
+            session.execute(update(table).values(dict.fromkeys(found, "")))
 
 
 # --- of notes and the event -----------------------------------------------------------------------
 
 
 def _clear_notes(
-    session: Session, ids: set[UUID], clear: _Cleaner, *, keeps: bool
+    session: Session, ids: set[UUID], clear: Cleaner, *, keeps: bool
 ) -> None:  # fmt: skip
     """Who said, owns, is to be asked and pledged. `keeps`: others may stay named."""
     for note in session.exec(pick(NoteRow)):
@@ -343,7 +466,7 @@ def _clear_notes(
 
 
 def _version(
-    content: dict[str, Any], ids: set[UUID], clear: _Cleaner, *, keeps: bool
+    content: dict[str, Any], ids: set[UUID], clear: Cleaner, *, keeps: bool
 ) -> dict[str, Any]:
     found = dict(content)
     who = found.get("who")
@@ -355,10 +478,10 @@ def _version(
     for field in ("owner", "ask"):
         if not keeps and looks_like_name(str(found.get(field, ""))):
             found[field] = REMOVED
-    return {key: clear.value(value) for key, value in found.items()}
+    return clear.value(found)
 
 
-def _clear_event(session: Session, clear: _Cleaner, now: datetime, *, keeps: bool) -> None:
+def _clear_event(session: Session, clear: Cleaner, now: datetime, *, keeps: bool) -> None:
     event = session.exec(pick(EventRow)).one()
     event.purged_at = now
     session.add(event)
@@ -366,15 +489,17 @@ def _clear_event(session: Session, clear: _Cleaner, now: datetime, *, keeps: boo
         source.name, source.skipped = "", []
         source.mapping = source.mapping if keeps else {}
         session.add(source)
-    for setting in session.exec(pick(SettingRow)):
-        value = "" if setting.key == "call" else clear.value(setting.value)
-        _set(session, setting, "value", value)
+    session.execute(update(SettingRow).where(col(SettingRow.key) == "call").values(value=""))
+    _clear_settings(session, clear)
     if not keeps:
         session.execute(update(SessionRow).values(speaker=""))
-    for fact in session.exec(pick(DocumentFactRow)):
-        fact.name, fact.details = "", {}
-        session.add(fact)
     session.flush()
+
+
+def _clear_settings(session: Session, clear: Cleaner) -> None:
+    for setting in session.exec(pick(SettingRow)):
+        if setting.key not in _OWN_SETTINGS:
+            _set(session, setting, "value", clear.value(setting.value))
 
 
 def _set(session: Session, row: Any, field: str, value: Any) -> None:

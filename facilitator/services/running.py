@@ -30,7 +30,7 @@ from facilitator.domain.session_clock import (
 )
 from facilitator.domain.text import counted
 from facilitator.services.programme_rows import moment_now, read_clock, sync_rounds
-from facilitator.store.database import Database, insert_once
+from facilitator.store.database import Database, insert_once, signed
 from facilitator.store.rows import ClockFactRow
 
 #: nobody means more than half a day
@@ -345,7 +345,7 @@ class ClockService:
             row = ClockFactRow(
                 id=fact.id, number=fact.number, kind=fact.kind.value, session_id=fact.session_id,
                 at=fact.at.wall, steady=fact.at.steady, boot=fact.at.boot, seconds=fact.seconds,
-                undoes=fact.undoes, by=fact.by,
+                undoes=fact.undoes, by=signed(session, fact.by),
             )  # fmt: skip
             if not insert_once(session, row, "number"):
                 return False

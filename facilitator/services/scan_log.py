@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ OUTCOMES: Mapping[str, str] = MappingProxyType({
     "cancelled": "Cancelled", "other-event": "Another event", "misread": "Scan again",
     "unknown": "Not on the list", "ambiguous": "Which one?", "": "Never answered: scan again",
 })  # fmt: skip
+
+#: the outcomes that let somebody in
+ADMITS = frozenset({"welcome", "welcome-back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,16 @@ def write_log(database: Database, clocks: Clocks, path: Path) -> int:
     write_csv(path, COLUMNS, rows)
     note_document(database, clocks, "scan log", path, scans=len(lines))
     return len(lines)
+
+
+def whose(lines: Iterable[LogLine]) -> str:
+    """Who let in how many, by the initials that stand with each: a sentence, or nothing where
+    nobody ever gave any."""
+    admitted = Counter(one.operator for one in lines if one.outcome in ADMITS)
+    if not any(admitted):
+        return ""
+    named = sorted((who, many) for who, many in admitted.items() if who)
+    parts = [f"{who} {many:,}" for who, many in named]
+    if admitted[""]:
+        parts.append(f"without initials {admitted['']:,}")
+    return f"Let in by {', '.join(parts)}."

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from facilitator.domain.ids import new_id
 from facilitator.services.free_seats import Asked, best_spot, place_at
 from facilitator.services.standing import Spot, Standing
-from facilitator.store.database import insert_once
+from facilitator.store.database import insert_once, signed
 from facilitator.store.rows import SeatChangeRow, SeatRow
 
 #: how often a change is decided anew when others change the seats at the same moment
@@ -58,8 +58,8 @@ def write_change(
     `words` name tables and rounds but never people, so that an erasure need not read them.
     """
     change = SeatChangeRow(
-        revision=standing.revision + 1, kind=kind, at=at, by=by, words=words, cause=cause,
-        undoes=undoes,
+        revision=standing.revision + 1, kind=kind, at=at, by=signed(session, by),
+        words=words, cause=cause, undoes=undoes,
     )  # fmt: skip
     if not insert_once(session, change, "revision"):
         return False

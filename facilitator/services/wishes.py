@@ -17,7 +17,7 @@ from facilitator.services.events import Done
 from facilitator.services.free_seats import Asked
 from facilitator.services.people import read_people, read_person
 from facilitator.services.standing import Standing
-from facilitator.store.database import Database
+from facilitator.store.database import Database, signed
 from facilitator.store.rows import (
     AttendanceWishRow,
     AttendeeRow,
@@ -263,7 +263,7 @@ class WishService:
     ) -> None:  # fmt: skip
         session.add(
             WishRow(kind=kind, attendee_id=person, other_id=other, table_id=table,
-                    rounds=rounds or [], at=self._clocks.now(), by=clean(by))
+                    rounds=rounds or [], at=self._clocks.now(), by=signed(session, clean(by)))
         )  # fmt: skip
 
     @staticmethod

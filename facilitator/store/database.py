@@ -50,6 +50,11 @@ def insert_once(session: Session, row: SQLModel, *unique: str) -> bool:
     return connection.execute(statement, values).first() is not None
 
 
+def signed(session: Session, by: str) -> str:
+    """Who is kept with a fact: `by`, or whoever is at this machine."""
+    return by or session.info.get("operator", "")
+
+
 def take_turn(session: Session) -> None:
     """Wait until whoever else is in their turn is done; others wait until this unit of work ends.
 
@@ -84,6 +89,8 @@ class Database:
         self.location = location
         #: how sentences call it
         self.place = place
+        #: who is at this machine now: initials, kept with what is recorded where nobody is named
+        self.operator: Callable[[], str] = str
 
     # -- opening --------------------------------------------------------------------------------
 
@@ -195,6 +202,7 @@ class Database:
         On SQLite the write lock is taken at once, so that what is read is what is written upon.
         """
         with in_words(self.place), Session(self._engine, expire_on_commit=False) as session:
+            session.info["operator"] = self.operator()
             yield session
             session.commit()
 
@@ -254,9 +262,11 @@ def refuse_strangers(path: Path, place: str) -> None:
 
 
 def _file_engine(path: Path) -> Engine:
+    # hide_parameters: what a fault says goes to a log, and must not quote people's names there
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE}
-    )
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE},
+        hide_parameters=True,
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -331,6 +341,7 @@ def _server_engine(url: URL) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
             "prepare_threshold": 2,

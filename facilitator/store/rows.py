@@ -570,7 +570,7 @@ class NoteVersionRow(Row, table=True):
     number: int
     at: datetime = _when()
     by: str = ""
-    #: taken | edited | undone | removed | restored | merged | unmerged
+    #: taken | edited | undone | brought back | removed | restored | merged | unmerged
     how: str = ""
     #: the number of the version that this one takes back
     undoes: int | None = None
@@ -607,6 +607,7 @@ class HandsRow(Row, table=True):
     #: this fact takes `undoes` back, and counts nothing itself
     taken_back: bool = False
     undoes: UUID | None = Field(default=None, foreign_key="hands.id")
+    by: str = ""
 
 
 class PledgeRow(Row, table=True):

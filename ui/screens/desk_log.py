@@ -11,7 +11,7 @@ from facilitator.domain.errors import Trouble
 from facilitator.domain.text import counted
 from facilitator.services.checkin import CheckinService
 from facilitator.services.events import Event, EventService
-from facilitator.services.scan_log import LogLine
+from facilitator.services.scan_log import ADMITS, LogLine, whose
 from ui.kit import Button, Choice, EmptyState, Label, Option, Row, RowList, SearchField, announce
 from ui.screens.desk_page import DeskPage
 from ui.screens.screen import Surroundings
@@ -28,7 +28,6 @@ ICONS = {
     "ambiguous": "users-fill",
     "": "hourglass",
 }
-_IN = frozenset({"welcome", "welcome-back"})
 #: how much of a raw text fits a row
 _SHOWN = 60
 
@@ -76,6 +75,9 @@ class LogPage(DeskPage):
         self.kind.setMinimumWidth(self.kind.sizeHint().width() + 32)
         line.addWidget(self.kind)
         box.addLayout(line)
+        self._whose = Label("", "side note", elide=True)
+        box.addWidget(self._whose)
+        self._whose.hide()
         self._told = Label("", "side note", elide=True)
         box.addWidget(self._told)
         self._told.hide()
@@ -114,6 +116,9 @@ class LogPage(DeskPage):
     @Slot(object)
     def _show(self, read: tuple[Event, list[LogLine]]) -> None:
         self._event, self._lines = read
+        words = whose(self._lines)
+        self._whose.setText(words)
+        self._whose.setVisible(bool(words))
         self._fill()
 
     @Slot()
@@ -137,9 +142,9 @@ class LogPage(DeskPage):
     def _is_kind(self, line: LogLine) -> bool:
         match self.kind.value:
             case "in":
-                return line.outcome in _IN
+                return line.outcome in ADMITS
             case "out":
-                return bool(line.outcome) and line.outcome not in _IN
+                return bool(line.outcome) and line.outcome not in ADMITS
             case "open":
                 return not line.outcome
             case _:

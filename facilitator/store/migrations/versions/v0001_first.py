@@ -524,6 +524,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("taken_back", sa.Boolean(), nullable=False),
         sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_hands_note_id_note")),
         sa.ForeignKeyConstraint(["undoes"], ["hands.id"], name=op.f("fk_hands_undoes_hands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hands")),

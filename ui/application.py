@@ -107,15 +107,6 @@ class _Equipped(Protocol):
         ...
 
 
-@runtime_checkable
-class _KeepsCopies(Protocol):
-    """A screen that shows how the copies stand."""
-
-    def keep_with(self, keeper: CopyKeeper) -> None:
-        """Who makes them."""
-        ...
-
-
 def pick_file(parent: QWidget) -> str:
     """Lets a person choose an event's file; "" for none."""
     found, _ = QFileDialog.getOpenFileName(
@@ -304,6 +295,9 @@ class Composition(QObject):
             follow: Callable[[CueKeeper], None] | None = getattr(screen, "follow", None)
             if follow is not None and self._cues is not None:
                 follow(self._cues)
+            keep_with: Callable[[CopyKeeper], None] | None = getattr(screen, "keep_with", None)
+            if keep_with is not None:
+                keep_with(self.copies)
             return screen
 
         return Place(entry.key, entry.title, entry.icon, make, entry.on_rail, entry.shortcut)

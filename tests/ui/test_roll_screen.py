@@ -44,7 +44,7 @@ def test_who_is_inside_is_ticked_off(
     qtbot.addWidget(screen)
     screen.show()
     settle(screen)
-    assert [row.key for row in screen.list.rows] == [minh.id, priya.id]
+    assert [row.key for row in screen.list.rows] == [str(minh.id), str(priya.id)]
     assert "Needs help: Step-free seat" in screen.list.rows[1].detail
     assert screen._heading.text() == "2 of 2 not yet seen outside"
     screen.field.setText("nguyen")

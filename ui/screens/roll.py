@@ -1,32 +1,37 @@
-"""The evacuation roll: who is inside now, at one key from any screen."""
+"""The evacuation roll: who is inside now, at one key from any screen.
+
+It does not wait for whatever else is under way, and comes where the event itself cannot be read:
+then from its file as it lies there, or from the newest copy, and says so.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
+from facilitator.documents.roll import RollPerson
 from facilitator.domain.changes import Changes
-from facilitator.domain.people import Person
+from facilitator.domain.errors import Trouble
 from facilitator.domain.text import counted
-from facilitator.services.checkin import CheckinService
-from facilitator.services.events import Event, EventService
-from facilitator.services.people import PeopleService
-from facilitator.services.roll import RollService
-from ui.kit import Button, EmptyState, Label, Row, RowList, SearchField
+from facilitator.services.roll import Roll, RollService, write_roll
+from ui.kit import Button, Choice, EmptyState, Label, Option, Row, RowList, SearchField
+from ui.lanes import FAULT, Lane
 from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
 
-
+ALL, MISSING, HELP = "all", "missing", "help"
 _SEEN = {True: "Seen outside", False: "Not yet seen"}
+#: how often it is read again while in sight: other desks tick people off, too
+_AGAIN_MS = 5_000
 
 
 class RollScreen(Screen):
@@ -38,41 +43,59 @@ class RollScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> RollScreen:
         """The roll of an open event."""
-        return cls(around, app.event, app.people, app.checkin, app.roll)
+        return cls(around, app.roll)
 
-    def __init__(
-        self,
-        around: Surroundings,
-        event: EventService,
-        people: PeopleService,
-        checkin: CheckinService,
-        roll: RollService,
-    ) -> None:
+    def __init__(self, around: Surroundings, roll: RollService) -> None:
         super().__init__(around)
-        self._events, self._people, self._checkin = event, people, checkin
-        self._roll = roll
-        self._event: Event | None = None
-        self._inside: list[tuple[Person, str]] = []
-        self._seen: set[UUID] = set()
+        self._service = roll
+        self._roll: Roll | None = None
+        #: ticks that the event has not got yet, or cannot take
+        self._ticked: dict[str, bool] = {}
+        self._reading = False
+        self._own: Lane | None = None
+        self._again = QTimer(self)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self.reload)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         head = QHBoxLayout()
+        head.setSpacing(8)
         self._heading = Label("Who is inside now", "heading", elide=True)
         head.addWidget(self._heading, 1)
         self._paper = Button("On paper", key="Ctrl+P", icon="printer")
         self._paper.clicked.connect(self._write)
         head.addWidget(self._paper)
+        self._afresh = Button("Count again", key="Ctrl+B", icon="arrow-counter-clockwise")
+        self._afresh.clicked.connect(self._begin_again)
+        head.addWidget(self._afresh)
         back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
         back.clicked.connect(self._back)
         head.addWidget(back)
         box.addLayout(head)
+        self._from_words = Label("", "strong", wrap=True)
+        self._from_words.setVisible(False)
+        box.addWidget(self._from_words)
         self._line = Label("", "lead", wrap=True)
         box.addWidget(self._line)
+        narrow = QHBoxLayout()
+        narrow.setSpacing(12)
         self.field = SearchField("Type a name to find somebody")
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._tick_current)
-        box.addWidget(self.field)
+        narrow.addWidget(self.field, 1)
+        self.which = Choice(
+            [
+                Option(ALL, "Everybody", shortcut="Alt+1"),
+                Option(MISSING, "Not yet seen", shortcut="Alt+2"),
+                Option(HELP, "Need help", shortcut="Alt+3"),
+            ],
+            name="Who is listed",
+            value=ALL,
+        )
+        self.which.chosen.connect(self._fill)
+        narrow.addWidget(self.which)
+        box.addLayout(narrow)
         self.list = RowList(name="Who is inside now")
         self.list.activated_row.connect(self._tick)
         self.field.moved.connect(self.list.step)
@@ -80,11 +103,23 @@ class RollScreen(Screen):
         self._empty = EmptyState("sign-out", "Nobody is inside", "Whoever is checked in is here.")
         box.addWidget(self._empty, 1)
 
+    # -- the screen's life ----------------------------------------------------------------------
+
+    @Slot()
     def reload(self) -> None:
-        self.around.database.run(self._read, self._show)
+        if self._reading:
+            return
+        self._reading = True
+        self._free_lane().run(self._service.read, self._show, self._not_read, owner=self)
 
     def shown(self) -> None:
+        self._again.start()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        # What was ticked at other desks does not reach this one by itself.
+        self.reload_soon()
+
+    def hidden(self) -> None:
+        self._again.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -93,55 +128,91 @@ class RollScreen(Screen):
         super().keyPressEvent(event)
 
     @property
+    def entries(self) -> tuple[RollPerson, ...]:
+        """Everybody inside, as ticked here so far."""
+        if self._roll is None:
+            return ()
+        return tuple(
+            replace(one, seen=self._ticked.get(one.key, one.seen)) for one in self._roll.people
+        )
+
+    @property
     def not_seen(self) -> int:
         """How many have not been seen outside yet."""
-        return sum(person.id not in self._seen for person, _ in self._inside)
+        return sum(not one.seen for one in self.entries)
 
-    def _read(self) -> tuple[Event, list[tuple[Person, str]]]:
-        tables = self._checkin.tables_now()
-        inside = [p for p in self._people.all() if p.is_here]
-        inside.sort(key=lambda p: p.sorted_name.casefold())
-        return self._events.get(), [(p, tables.get(p.id, "")) for p in inside]
+    # -- reading --------------------------------------------------------------------------------
+
+    def _free_lane(self) -> Lane:
+        """A lane on which nothing is under way: the roll waits for nothing."""
+        for lane in (self.around.database, self.around.heavy):
+            if not lane.busy:
+                return lane
+        if self._own is None:
+            self._own = Lane("roll", parent=self)
+        return self._own
 
     @Slot(object)
-    def _show(self, read: tuple[Event, list[tuple[Person, str]]]) -> None:
-        self._event, self._inside = read
+    def _show(self, roll: Roll) -> None:
+        self._reading = False
+        self._roll = roll
         self._fill()
+
+    @Slot(object)
+    def _not_read(self, problem: Exception) -> None:
+        self._reading = False
+        words = str(problem) if isinstance(problem, Trouble) else FAULT
+        self.tell("stop", f"The roll cannot be read, and there is no copy. {words}")
 
     @Slot()
     def _fill(self) -> None:
-        if self._event is None:
+        roll = self._roll
+        if roll is None:
             return
         from ui.screens.desk_search import matches
 
-        wanted = self.field.text()
+        wanted, which, everybody = self.field.text(), self.which.value, self.entries
         rows = []
-        for person, table in self._inside:
-            marked = matches(person.sorted_name, wanted)
-            if wanted.strip() and not marked:
+        for one in everybody:
+            marked = matches(one.name, wanted)
+            if (wanted.strip() and not marked) or (which == MISSING and one.seen):
                 continue
-            access = f"Needs help: {person.access}" if person.access else ""
-            place = f"Table {table}" if table else ""
-            detail = " · ".join(part for part in (access, place, person.organisation) if part)
-            seen = person.id in self._seen
-            rows.append(
-                Row(person.id, person.sorted_name, detail, _SEEN[seen],
-                    side=self._event.sides[person.side], strong_right=not seen, marked=marked,
-                    right_icon="check-circle-fill" if seen else "circle")
-            )  # fmt: skip
+            if which == HELP and not one.access:
+                continue
+            rows.append(_row(one, marked))
         self.list.set_rows(rows)
-        self.list.setVisible(bool(self._inside))
-        self._empty.setVisible(not self._inside)
-        many, help_ = self.not_seen, sum(bool(p.access) for p, _ in self._inside)
-        known = f"{many} of {len(self._inside)} not yet seen outside"
-        self._heading.setText(known if self._inside else "Nobody is inside")
-        now = self._event.local(self.around.clocks.now())
-        self._line.setText(f"As of {now:%H:%M:%S}. {_help_words(help_)} ")
+        self.list.setVisible(bool(everybody))
+        self._empty.setVisible(not everybody)
+        self._heading.setText(
+            f"{self.not_seen} of {len(everybody)} not yet seen outside"
+            if everybody
+            else "Nobody is inside"
+        )
+        self._from_words.setText(roll.source)
+        self._from_words.setVisible(bool(roll.source))
+        self._line.setText(_summary(roll, everybody))
+
+    # -- ticking --------------------------------------------------------------------------------
 
     @Slot(object)
-    def _tick(self, person_id: UUID) -> None:
-        self._seen ^= {person_id}
+    def _tick(self, key: str) -> None:
+        entry = next((one for one in self.entries if one.key == key), None)
+        if entry is None:
+            return
+        seen, by = not entry.seen, self.around.settings.operator
+        self._ticked[key] = seen
         self._fill()
+        if self._roll is not None and self._roll.source:
+            # What cannot be read as usual cannot be written either: it stands here alone.
+            return
+        self.around.database.run(
+            lambda: self._service.tick(key, seen, by=by), None, self._not_kept, owner=self
+        )
+
+    @Slot(object)
+    def _not_kept(self, problem: Exception) -> None:
+        words = problem.happened if isinstance(problem, Trouble) else FAULT
+        self.tell("careful", f"The ticks stand on this screen only, until it is closed. {words}")
 
     @Slot()
     def _tick_current(self) -> None:
@@ -152,29 +223,40 @@ class RollScreen(Screen):
             self.field.clear()
 
     @Slot()
+    def _begin_again(self) -> None:
+        """A new roll call: nobody was seen outside yet."""
+        if not any(one.seen for one in self.entries):
+            return
+        by = self.around.settings.operator
+        self._ticked = {one.key: False for one in self.entries}
+        self._fill()
+        self.around.database.run(
+            lambda: self._service.begin_again(by=by), None, self._not_kept, owner=self
+        )
+
+    # -- on paper -------------------------------------------------------------------------------
+
+    @Slot()
     def _write(self) -> None:
-        """On the printer where there is one; else as a PDF where the organiser says."""
+        """What is on the screen: on the printer where there is one, else as a file."""
         from ui.printing import print_pdf, printers
 
-        names = printers()
+        if self._roll is None:
+            return
+        roll, names = replace(self._roll, people=self.entries), printers()
         if names:
-            self.around.heavy.run(
-                lambda: self._print(names[0], print_pdf), self._written, owner=self
+            self._free_lane().run(
+                lambda: _print(roll, names[0], print_pdf), self._written, owner=self
             )
             return
-        name, _ = QFileDialog.getSaveFileName(self, "Evacuation roll", "roll.pdf", "PDF (*.pdf)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Evacuation roll", "roll.pdf", "PDF (*.pdf);;CSV (*.csv)"
+        )
         if name:
             path = Path(name)
-            self.around.heavy.run(
-                lambda: (self._roll.write(path), path.name), self._kept, owner=self
+            self._free_lane().run(
+                lambda: (write_roll(roll, path), path.name), self._kept, owner=self
             )
-
-    def _print(self, printer: str, print_pdf: Callable[..., int]) -> str:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "roll.pdf"
-            self._roll.write(path)
-            print_pdf(path, printer)
-        return printer
 
     @Slot(object)
     def _written(self, printer: str) -> None:
@@ -189,7 +271,36 @@ class RollScreen(Screen):
         self.go.emit("back")
 
 
-def _help_words(many: int) -> str:
-    if not many:
-        return "Nobody inside has said that they need help to get out."
-    return f"{many} of them may need help to get out; they are marked."
+def _print(roll: Roll, printer: str, print_pdf: Callable[..., int]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roll.pdf"
+        write_roll(roll, path)
+        print_pdf(path, printer)
+    return printer
+
+
+def _row(one: RollPerson, marked: tuple[tuple[int, int], ...]) -> Row:
+    access = f"Needs help: {one.access}" if one.access else ""
+    place = f"Table {one.table}" if one.table else "No table"
+    doubt = one.doubt[:1].upper() + one.doubt[1:]
+    detail = " · ".join(part for part in (access, doubt, place, one.organisation) if part)
+    return Row(
+        one.key, one.name, detail, _SEEN[one.seen], side=one.side, strong_right=not one.seen,
+        marked=marked, right_icon="check-circle-fill" if one.seen else "circle",
+    )  # fmt: skip
+
+
+def _summary(roll: Roll, everybody: tuple[RollPerson, ...]) -> str:
+    said = [f"As of {roll.event.local(roll.as_of):%H:%M:%S}."]
+    helped = [one for one in everybody if one.access]
+    waiting = sum(not one.seen for one in helped)
+    if not helped:
+        said.append("Nobody inside has said that they need help to get out.")
+    elif waiting:
+        said.append(f"{waiting} of those not yet seen may need help to get out.")
+    else:
+        said.append("All who may need help to get out were seen.")
+    if roll.doubled:
+        many = counted(roll.doubled, "person was", "people were")
+        said.append(f"{many} let in twice and counted as two.")
+    return " ".join(said)

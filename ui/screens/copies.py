@@ -1,0 +1,272 @@
+"""Copies of the event while it runs, and what another copy of it knows, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from facilitator.domain.changes import Changes
+from facilitator.services.events import Event, EventService
+from facilitator.services.merging import MergeService
+from facilitator.services.roll import age_words
+from ui.kit import Button, Card, Choice, Label, Option, State
+from ui.screens.copies_merge import MergePage
+from ui.screens.screen import Screen, Surroundings
+
+if TYPE_CHECKING:
+    from facilitator.app import EventApp
+    from ui.copy_keeper import CopyState
+
+COPIES, TOGETHER = "copies", "together"
+_SIDE = 344
+
+
+class Keeper(Protocol):
+    """Who makes the copies (`ui.copy_keeper.CopyKeeper`)."""
+
+    changed: SignalInstance
+
+    @property
+    def state(self) -> CopyState:
+        """How the copies stand."""
+        ...
+
+    def choose(self, folder: Path | None) -> None:
+        """Other folder, or none."""
+        ...
+
+    def make_now(self) -> None:
+        """One more copy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    head: str
+    steps: tuple[str, ...]
+
+
+_IF_IT_FAILS = _Steps(
+    "If this laptop fails",
+    (
+        "Put the stick into another laptop that has Facilitator, and open the newest copy.",
+        "It says what time it is from, comes over to that laptop and goes on there.",
+        "If this laptop comes back: Bring together takes over what stands in one only.",
+    ),
+)
+
+
+class CopiesScreen(Screen):
+    """Where copies go, when the last was made; and the page that brings two together."""
+
+    areas = Changes.EVENT | Changes.ARRIVALS
+
+    @classmethod
+    def build(cls, app: EventApp, around: Surroundings) -> CopiesScreen:
+        """The page of an open event."""
+        return cls(around, app.event, app.merging)
+
+    def __init__(self, around: Surroundings, events: EventService, merging: MergeService) -> None:
+        super().__init__(around)
+        self._events = events
+        self._event: Event | None = None
+        self._keeper: Keeper | None = None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(24)
+        head.addWidget(Label("Copies", "heading"))
+        self.tabs = Choice(
+            [
+                Option(COPIES, "While it runs", shortcut="Alt+1"),
+                Option(TOGETHER, "Bring together", shortcut="Alt+2"),
+            ],
+            name="Part of the page",
+            kind="tabs",
+        )
+        self.tabs.chosen.connect(self.show_part)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
+        back.clicked.connect(self._back)
+        head.addWidget(back)
+        box.addLayout(head)
+        self.pages = QStackedWidget()
+        self.together = MergePage(around, merging)
+        self.together.said.connect(self.said)
+        self._parts: dict[str, QWidget] = {COPIES: self._build_copies(), TOGETHER: self.together}
+        for page in self._parts.values():
+            self.pages.addWidget(page)
+        box.addWidget(self.pages, 1)
+
+    def keep_with(self, keeper: Keeper) -> None:
+        """Who makes the copies; asked for by the composition of the window."""
+        self._keeper = keeper
+        keeper.changed.connect(self._paint)
+        self._paint()
+
+    def reload(self) -> None:
+        self.around.database.run(self._events.get, self._show)
+        self.together.reload()
+
+    def shown(self) -> None:
+        self._take_focus()
+
+    def behind(self) -> Mapping[str, Callable[[], None]]:
+        return {"together": lambda: self.show_part(TOGETHER)}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._back()
+            return
+        super().keyPressEvent(event)
+
+    @Slot(str)
+    def show_part(self, key: str) -> None:
+        """Brings a part into sight: copies or together."""
+        self.tabs.choose(key)
+        self.pages.setCurrentWidget(self._parts[key])
+        self._take_focus()
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build_copies(self) -> QWidget:
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        card = Card(margin=24, spacing=12)
+        self._stand = State("", "copy", role="part")
+        card.box.addWidget(self._stand)
+        self._words = Label("", "body", wrap=True)
+        card.box.addWidget(self._words)
+        self._hint = Label("", "second", wrap=True)
+        card.box.addWidget(self._hint)
+        left.addWidget(card)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        self.folder = Button("Choose a folder…", key="Alt+F", icon="folder-open", kind="main")
+        self.folder.clicked.connect(self._choose)
+        self.now = Button("Make one now", key="Alt+M", icon="copy")
+        self.now.clicked.connect(self._make)
+        self.stop = Button("No more copies", key="Alt+N", icon="x", kind="quiet")
+        self.stop.clicked.connect(self._stop)
+        for button in (self.folder, self.now, self.stop):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        left.addLayout(acts)
+        left.addStretch(1)
+        across.addLayout(left, 1)
+        side = Card("paper", outlined=True)
+        side.setFixedWidth(_SIDE)
+        side.box.addWidget(Label(_IF_IT_FAILS.head, "strong"))
+        for number, step in enumerate(_IF_IT_FAILS.steps, start=1):
+            side.box.addWidget(Label(f"{number}. {step}", "second", wrap=True))
+        right = QVBoxLayout()
+        right.addWidget(side)
+        right.addStretch(1)
+        across.addLayout(right)
+        self._paint()
+        return page
+
+    # -- showing --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show(self, event: Event) -> None:
+        self._event = event
+        self.together.show_event(event)
+        self._paint()
+
+    @Slot()
+    def _paint(self) -> None:
+        state = self._keeper.state if self._keeper is not None else None
+        if state is None or state.folder is None:
+            self._stand.set_state("No copies are made", "warning-fill", "attention")
+            self._words.setText(
+                "Choose a folder on a USB stick: a checked copy of the event goes there every five "
+                "minutes and whenever a break begins. The last six are kept. Names are inside."
+            )
+            self._hint.setText("A copy is what the day goes on with, should this laptop fail.")
+            self.folder.setText("Choose a folder…")
+            self.now.refuse("Choose a folder first")
+            self.stop.setVisible(False)
+            return
+        self.folder.setText("Another folder…")
+        self.stop.setVisible(True)
+        if state.busy:
+            self.now.refuse("A copy is being made")
+        else:
+            self.now.allow()
+        if state.trouble:
+            self._stand.set_state("The last copy failed", "warning-octagon-fill", "bad")
+            said = [state.trouble]
+        elif state.last is None:
+            self._stand.set_state("The first copy is being made", "hourglass", "attention")
+            said = []
+        else:
+            self._stand.set_state("Copies are made", "check-circle-fill", "good")
+            said = []
+        said += [self._last_words(state), self._next_words(state)]
+        self._words.setText(" ".join(part for part in said if part))
+        hint = f"In {state.folder}. The last six are kept; names are inside."
+        if state.beside:
+            hint = (
+                "This folder is on the same disk as the event: should the disk fail, the copies "
+                f"are gone too. A USB stick is better. {hint}"
+            )
+        self._hint.setText(hint)
+
+    def _last_words(self, state: CopyState) -> str:
+        if state.last is None or self._event is None:
+            return ""
+        at, now = state.last.at, self.around.clocks.now()
+        return (
+            f"The newest is from {self._event.local(at):%H:%M:%S}, {age_words(now - at)} old: "
+            f"“{state.last.path.name}”."
+        )
+
+    def _next_words(self, state: CopyState) -> str:
+        if state.next_at is None or self._event is None or state.busy:
+            return ""
+        again = "Tried again" if state.trouble else "The next one is made"
+        return f"{again} at {self._event.local(state.next_at):%H:%M}, or when a break begins."
+
+    def _take_focus(self) -> None:
+        if not self.isVisible():
+            return
+        if self.tabs.value == TOGETHER:
+            self.together.take_focus()
+        else:
+            self.folder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _choose(self) -> None:
+        found = QFileDialog.getExistingDirectory(self, "A folder for copies, on a USB stick")
+        if found and self._keeper is not None:
+            self._keeper.choose(Path(found))
+
+    @Slot()
+    def _make(self) -> None:
+        if self._keeper is not None:
+            self._keeper.make_now()
+
+    @Slot()
+    def _stop(self) -> None:
+        if self._keeper is not None:
+            self._keeper.choose(None)
+            self.tell("done", "No more copies are made. Those that are there stay.")
+
+    @Slot()
+    def _back(self) -> None:
+        self.go.emit("back")

@@ -383,6 +383,8 @@ class Composition(QObject):
         self._begin("")
         if isinstance(opened, Opened):
             self.adopt(opened)
+            if opened.said:
+                self.window.say(Message("careful", opened.said, about="a copy"))
         elif self._tell_errors is not None:
             self._tell_errors(opened)
 

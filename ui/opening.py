@@ -7,7 +7,7 @@ cannot wait for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,8 @@ class Opened:
     location: str
     event: Event
     counts: dict[str, int]
+    #: what is to be said about it, such as that it is a copy of 09:18
+    said: str = ""
 
 
 def read_opened(app: EventApp, location: str) -> Opened:
@@ -49,9 +51,25 @@ def stand_of(app: EventApp, location: str) -> Opened:
 
 
 def open_location(location: str, clocks: Clocks) -> Opened:
-    """Opens the event at a path or a URL. Raises Trouble in words where it cannot."""
+    """Opens the event at a path or a URL. Raises Trouble in words where it cannot.
+
+    A copy is brought to the usual folder and gone on with there; the copy itself stays as it is.
+    """
     from facilitator.app import open_event
 
+    if "://" not in location:
+        from facilitator.services.copying import continue_from, look_at_copy
+        from facilitator.services.roll import age_words
+
+        copy = look_at_copy(Path(location))
+        if copy is not None:
+            place = continue_from(copy, default_folder())
+            age = age_words(clocks.now() - copy.at)
+            said = (
+                f"This is a copy from {copy.event.local(copy.at):%H:%M}, {age} old. Going on with "
+                f"it in “{place}”; what came later elsewhere can be brought together under Copies."
+            )
+            return replace(read_opened(open_event(place, clocks), str(place)), said=said)
     return read_opened(open_event(location, clocks), location)
 
 

@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "roll": ("facilitator.cli.printing", "roll"),
     "tickets": ("facilitator.cli.printing", "tickets"),
     "papers": ("facilitator.cli.printing", "papers"),
+    "numbers": ("facilitator.cli.others", "numbers"),
+    "certificates": ("facilitator.cli.others", "certificates"),
+    "thanks": ("facilitator.cli.others", "thanks"),
+    "compare": ("facilitator.cli.others", "compare"),
     "programme": ("facilitator.cli.programme", "programme"),
     "mix": ("facilitator.cli.mixing", "mix"),
     "note": ("facilitator.cli.notes", "note"),
@@ -27,5 +31,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "purge": ("facilitator.cli.after", "purge"),
     "backup": ("facilitator.cli.after", "backup"),
     "check": ("facilitator.cli.after", "check"),
+    "merge": ("facilitator.cli.keeping", "merge"),
     "unlock": ("facilitator.cli.event", "unlock"),
 }

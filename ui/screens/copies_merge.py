@@ -59,7 +59,7 @@ class MergePage(QWidget):
         acts.setSpacing(8)
         self.look = Button("Look at another copy…", key="Alt+L", icon="folder-open", kind="main")
         self.look.clicked.connect(self._choose)
-        self.take = Button("Take over", key="Alt+T", icon="arrows-merge", kind="main")
+        self.take = Button("Take over", key="Alt+T", icon="git-merge", kind="main")
         self.take.clicked.connect(self._take_over)
         for button in (self.look, self.take):
             acts.addWidget(button)

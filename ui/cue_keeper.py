@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from facilitator.domain.auto_advance import ALIVE_MS, AskToGoOn, AutoAdvance, GoOn
 from facilitator.domain.board import Board
 from facilitator.domain.changes import Changes
+from facilitator.domain.clock_facts import Moment
 from facilitator.domain.cues import CueWatch
 from facilitator.domain.errors import Refused
 from facilitator.domain.programme import Session
 from facilitator.domain.schedule import Delay
-from facilitator.domain.session_clock import ClockState, Moment, Phase, thresholds
+from facilitator.domain.session_clock import ClockState, Phase, thresholds
 from facilitator.domain.text import counted
 from facilitator.services.programme import ProgrammeService, ProgrammeState
 from facilitator.services.running import Ran

@@ -12,8 +12,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from facilitator.domain.board import Board
+from facilitator.domain.clock_facts import Moment
 from facilitator.domain.localtime import shown_time
-from facilitator.domain.session_clock import Moment, Status
+from facilitator.domain.session_clock import Status
 
 #: beats further apart than this, in milliseconds, are a sleep or a stall
 ALIVE_MS = 5_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from facilitator.domain.clock_facts import Moment
 from facilitator.domain.programme import Programme, Session
 from facilitator.domain.schedule import (
     Delay,
@@ -13,7 +14,7 @@ from facilitator.domain.schedule import (
     expected_times,
     propose,
 )
-from facilitator.domain.session_clock import ClockState, Moment, SessionClock
+from facilitator.domain.session_clock import ClockState, SessionClock
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from facilitator.domain.clock_facts import BEGINNINGS, ClockFact, FactKind, Moment, living
+from facilitator.domain.clock_fold import Fold
 from facilitator.domain.programme import Programme
-from facilitator.domain.session_clock import (
-    BEGINNINGS,
-    ClockFact,
-    FactKind,
-    Fold,
-    Moment,
-    Phase,
-    living,
-    thresholds,
-)
+from facilitator.domain.session_clock import Phase, thresholds
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from facilitator.domain.clock_facts import BEGINNINGS, FactKind, Moment, living
 from facilitator.domain.localtime import nearest_minute
 from facilitator.domain.programme import Kind, Session
 from facilitator.domain.schedule import Place, SessionTimes, expected_times
-from facilitator.domain.session_clock import (
-    BEGINNINGS,
-    FactKind,
-    Moment,
-    Run,
-    SessionClock,
-    Status,
-    living,
-)
+from facilitator.domain.session_clock import Run, SessionClock, Status
 
 #: what people are promised for meeting each other
 NETWORKING = frozenset({Kind.BREAK, Kind.NETWORKING})

@@ -13,11 +13,12 @@ from sqlmodel import col, select
 
 from facilitator.domain.board import Board, board
 from facilitator.domain.changes import Changes
+from facilitator.domain.clock_facts import Moment
 from facilitator.domain.cues import CueTape
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import local_of
 from facilitator.domain.programme import NewSession, Programme, Session, checked, tidy_starts
-from facilitator.domain.session_clock import Moment, SessionClock
+from facilitator.domain.session_clock import SessionClock
 from facilitator.intake.rundown import MOST_SESSIONS, Rundown
 from facilitator.intake.rundown_in import read_rundown
 from facilitator.intake.templates import Template, read_template, templates
@@ -47,7 +48,7 @@ from facilitator.store.rows import SessionRow
 __all__ = ["Edited", "ProgrammeService", "ProgrammeState", "Published", "Replaced", "add_template"]
 
 #: what may still be changed about a session that is on or has been
-_ALWAYS = frozenset({"title", "speaker", "note", "colour", "cue", "warnings"})
+_ALWAYS = frozenset({"title", "speaker", "note", "colour", "cue", "warnings", "auto", "sound"})
 
 
 @dataclass(frozen=True, slots=True)

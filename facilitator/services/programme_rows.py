@@ -12,10 +12,11 @@ from sqlmodel import col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
+from facilitator.domain.clock_facts import ClockFact, FactKind, Moment
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import zone_named
 from facilitator.domain.programme import Kind, NewSession, Programme, Session, checked
-from facilitator.domain.session_clock import ClockFact, ClockState, FactKind, Moment, SessionClock
+from facilitator.domain.session_clock import ClockState, SessionClock
 from facilitator.intake.templates import read_template
 from facilitator.store.rows import ClockFactRow, EventRow, RoundRow, SessionRow
 

@@ -12,22 +12,13 @@ from sqlmodel import Session as DbSession
 from facilitator.clocks import Clocks
 from facilitator.domain.board import Board, board
 from facilitator.domain.changes import Changes
+from facilitator.domain.clock_facts import ClockFact, FactKind, Moment, living
 from facilitator.domain.errors import Busy, Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.localtime import long_date, shown_time
 from facilitator.domain.programme import Session
 from facilitator.domain.schedule import Proposal, fitted_minutes
-from facilitator.domain.session_clock import (
-    ClockFact,
-    ClockState,
-    FactKind,
-    Moment,
-    Run,
-    SessionClock,
-    Status,
-    living,
-    shown_clock,
-)
+from facilitator.domain.session_clock import ClockState, Run, SessionClock, Status, shown_clock
 from facilitator.domain.text import counted
 from facilitator.services.programme_rows import moment_now, read_clock, sync_rounds
 from facilitator.store.database import Database, insert_once, signed

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from facilitator.clocks import HandClocks
+from facilitator.domain.clock_facts import ClockFact, FactKind, Moment
 from facilitator.domain.localtime import moment_of, zone_named
 from facilitator.domain.programme import Kind, Programme, Session
-from facilitator.domain.session_clock import ClockFact, ClockState, FactKind, Moment, SessionClock
+from facilitator.domain.session_clock import ClockState, SessionClock
 
 LONDON = zone_named("Europe/London")
 DAY = date(2026, 11, 18)

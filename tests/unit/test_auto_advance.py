@@ -6,8 +6,8 @@ from uuid import UUID
 
 from facilitator.domain.auto_advance import AskToGoOn, AutoAdvance, GoOn
 from facilitator.domain.board import board
+from facilitator.domain.clock_facts import FactKind
 from facilitator.domain.programme import Kind, Programme
-from facilitator.domain.session_clock import FactKind
 from tests.unit.programme_tools import DAY, LONDON, Day, session
 
 

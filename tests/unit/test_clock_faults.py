@@ -12,8 +12,9 @@ from pathlib import Path
 from facilitator.app import create_event, open_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.board import board
+from facilitator.domain.clock_facts import FactKind
 from facilitator.domain.programme import Kind, NewSession, Programme
-from facilitator.domain.session_clock import FactKind, shown_clock
+from facilitator.domain.session_clock import shown_clock
 from facilitator.services.events import NewEvent
 from tests.unit.programme_tools import DAY, LONDON, Day, at, session, utc
 

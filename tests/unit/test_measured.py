@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from facilitator.domain.clock_facts import FactKind
 from facilitator.domain.measured import Measured, Outcome, measured
 from facilitator.domain.programme import Kind, Programme
-from facilitator.domain.session_clock import FactKind, SessionClock
+from facilitator.domain.session_clock import SessionClock
 from tests.unit.programme_tools import LONDON, Day, session, utc
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from facilitator.domain.clock_facts import FactKind
 from facilitator.domain.localtime import shown_time
 from facilitator.domain.programme import Kind, Programme
 from facilitator.domain.schedule import (
@@ -18,7 +19,6 @@ from facilitator.domain.schedule import (
     fitted_minutes,
     propose,
 )
-from facilitator.domain.session_clock import FactKind
 from tests.unit.programme_tools import DAY, LONDON, Day, a_day, at, session, utc
 
 START, NEXT = FactKind.START, FactKind.NEXT

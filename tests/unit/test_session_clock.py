@@ -8,16 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from facilitator.domain.clock_facts import FactKind
 from facilitator.domain.localtime import local_of
 from facilitator.domain.programme import Programme
-from facilitator.domain.session_clock import (
-    FactKind,
-    Phase,
-    SessionClock,
-    Status,
-    clock_state,
-    shown_clock,
-)
+from facilitator.domain.session_clock import Phase, SessionClock, Status, clock_state, shown_clock
 from tests.unit.programme_tools import LONDON, Day, a_day, at, session, utc
 
 START, PAUSE, RESUME, NEXT = FactKind.START, FactKind.PAUSE, FactKind.RESUME, FactKind.NEXT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from facilitator.domain.clock_facts import FactKind, Moment
 from facilitator.domain.cues import CueTape, CueWatch, cues
 from facilitator.domain.programme import Programme
-from facilitator.domain.session_clock import FactKind, Moment, Phase
+from facilitator.domain.session_clock import Phase
 from tests.unit.programme_tools import DAY, LONDON, Day, session
 
 START, ADJUST = FactKind.START, FactKind.ADJUST

@@ -8,10 +8,11 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facilitator.domain.clock_facts import FactKind, Moment, living
 from facilitator.domain.cues import Cue, CueTape, CueWatch, cues
 from facilitator.domain.programme import Kind, Programme
 from facilitator.domain.schedule import Place, delay_sentence, expected_times, propose
-from facilitator.domain.session_clock import FactKind, Moment, Phase, Status, clock_state, living
+from facilitator.domain.session_clock import Phase, Status, clock_state
 from tests.unit.programme_tools import DAY, LONDON, Day, session
 
 KINDS = [Kind.TALK, Kind.BREAK, Kind.PANEL, Kind.NETWORKING]

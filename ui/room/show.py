@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 
 from facilitator.clocks import Clocks
 from facilitator.domain.board import Board
-from facilitator.domain.session_clock import Moment
+from facilitator.domain.clock_facts import Moment
 from facilitator.services.room_display import Face, NameAtTable, RoomPicture, TableInRoom
 from ui.kit import motion_ms
 from ui.room.sheet import WIDE, Sheet

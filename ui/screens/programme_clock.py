@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from facilitator.domain.auto_advance import AskToGoOn
 from facilitator.domain.board import Board
-from ui.kit import Bar, Button, Card, Icon, Label
-from ui.screens.programme_words import ClockWords, clock_words, left_on, standing
+from facilitator.domain.session_clock import Phase
+from ui.kit import Bar, Button, Card, Icon, Label, motion_ms
+from ui.screens.programme_words import ClockWords, clock_words, go_on_words, left_on, standing
 from ui.theme import Theme, font
 
 #: kept free beside the figures, so that none is cut whatever its shape
@@ -30,6 +32,11 @@ class ClockFace(QWidget):
     def text(self) -> str:
         """What it shows."""
         return self._text
+
+    @property
+    def tone(self) -> str:
+        """The name of its colour."""
+        return self._tone
 
     def show_clock(self, text: str, tone: str) -> None:
         """Other figures; `tone` names their colour."""
@@ -66,14 +73,18 @@ class ClockFace(QWidget):
 
 
 class ClockCard(Card):
-    """Word, figures, what they count, and what comes next; its ground tells the phase."""
+    """Word, figures, what they count, and what comes next; its ground tells the phase.
+
+    When a phase begins the card flashes once, shape and colour; where the system asks for no
+    motion it only changes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mist", margin=16, spacing=4, parent=parent)
         head = QHBoxLayout()
         head.setSpacing(8)
-        self._icon = Icon("clock", size=20)
-        self._word = Label("", "part")
+        self._icon = Icon("clock", size=28)
+        self._word = Label("", "heading")
         self._right = Label("", "lead")
         head.addWidget(self._icon)
         head.addWidget(self._word, 1)
@@ -93,33 +104,90 @@ class ClockCard(Card):
         self.box.addWidget(self._following)
         self.box.addStretch(1)
         self._shown: ClockWords | None = None
+        self._phase: tuple[object, Phase] | None = None
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.timeout.connect(self._flashed)
+
+    @property
+    def flashing(self) -> bool:
+        """Whether a phase has begun in this instant."""
+        return self._flash.isActive()
+
+    @property
+    def words(self) -> ClockWords | None:
+        """What it shows."""
+        return self._shown
 
     def set_low(self, low: bool) -> None:
         """In a window that is low only the word and the figures stay: the rest is in the list."""
         for widget in (self._caption, self._bar, self._title, self._following):
             widget.setVisible(not low)
         edge = 8 if low else 16
-        self.box.setContentsMargins(16, edge, 16, edge)
+        self.box.setContentsMargins(edge, edge, edge, edge)
         self.face.setMinimumHeight(_LOWEST if low else _LOW)
 
     def show_board(self, board: Board) -> None:
         """Show how the clock stands; cheap where nothing changed."""
+        run, phase = board.state.run, board.state.phase
+        before, self._phase = self._phase, (run.id, phase) if run is not None else None
+        began = (
+            before is not None and run is not None and before[0] == run.id and before[1] != phase
+        )
         words = clock_words(board)
-        if words == self._shown:
-            return
-        self._shown = words
-        self.set_ground(words.ground)
-        strong = "ink" if words.ground == "mist" else f"on-{words.ground}"
-        soft = "muted" if words.ground == "mist" else strong
+        if words != self._shown:
+            was, self._shown = self._shown, words
+            self._put(words, was)
+        if began and phase is not Phase.CALM and self.isVisible() and motion_ms():
+            self._flash.start(motion_ms())
+            self._colour("navy", words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._head_fits()
+
+    def _head_fits(self) -> None:
+        """Where there is no room for both, the word stands alone: the list tells the time."""
+        margins = self.box.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 28 - 2 * 8
+        needed = self._word.sizeHint().width() + self._right.sizeHint().width()
+        self._right.setVisible(needed <= room and bool(self._right.text()))
+
+    @Slot()
+    def _flashed(self) -> None:
+        if self._shown is not None:
+            self._colour(self._shown.ground, self._shown)
+
+    def _put(self, words: ClockWords, was: ClockWords | None) -> None:
+        """Show other words; only what is not as it `was` is painted again."""
+        for label, text in (
+            (self._word, words.word),
+            (self._right, words.right),
+            (self._caption, words.caption),
+            (self._title, words.title),
+            (self._following, words.following),
+        ):
+            if label.text() != text:
+                label.setText(text)
+        if was is None or (was.word, was.right) != (words.word, words.right):
+            self._head_fits()
+        self._bar.set_value(words.share, 1)
+        if was is None or (was.ground, was.icon, was.faint) != (
+            words.ground, words.icon, words.faint
+        ):  # fmt: skip
+            self._colour(words.ground, words)
+        else:
+            self.face.show_clock(words.clock, self.face.tone)
+        if was is None or was.spoken != words.spoken:
+            self.setAccessibleName(words.spoken)
+
+    def _colour(self, ground: str, words: ClockWords) -> None:
+        self.set_ground(ground)
+        strong = "ink" if ground == "mist" else f"on-{ground}"
+        soft = "muted" if ground == "mist" else strong
         self._icon.set_icon(words.icon, strong)
-        self._word.setText(words.word)
-        self._right.setText(words.right)
         self.face.show_clock(words.clock, soft if words.faint else strong)
-        self._caption.setText(words.caption)
-        self._bar.set_value(round(words.share, 3), 1)
         self._bar.set_tone(strong)
-        self._title.setText(words.title)
-        self._following.setText(words.following)
         for label, tone in (
             (self._word, strong),
             (self._right, soft),
@@ -128,11 +196,11 @@ class ClockCard(Card):
             (self._following, soft),
         ):
             label.set_tone(tone)
-        self.setAccessibleName(words.spoken)
 
 
 class DelayCard(Card):
-    """How late the day is, with an offer inside it; or a question about a clock left on."""
+    """How late the day is, with an offer inside it; or a question that a person must answer: about
+    a clock left on from another day, or whether to go on after a sleep."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mist", margin=16, spacing=8, parent=parent)
@@ -149,6 +217,9 @@ class DelayCard(Card):
         top.addLayout(words, 1)
         self.box.addLayout(top)
         self._is_low = False
+        self._question: AskToGoOn | None = None
+        self._board: Board | None = None
+        self._shown: tuple[str, ...] | None = None
         self._below = QWidget()
         below = QHBoxLayout(self._below)
         below.setContentsMargins(38, 0, 0, 0)
@@ -158,43 +229,78 @@ class DelayCard(Card):
         self.accept = Button("Do it", key="Ctrl+D", kind="main", ground="careful")
         below.addWidget(self.accept)
         self.box.addWidget(self._below)
-        self._ask = QWidget()
-        asked = QHBoxLayout(self._ask)
-        asked.setContentsMargins(38, 0, 0, 0)
-        asked.setSpacing(8)
-        self.afresh = Button("Begin afresh", key="Ctrl+B", kind="main", ground="careful")
-        self.carry_on = Button("Carry on", key="Ctrl+R", ground="careful")
-        asked.addWidget(self.afresh)
-        asked.addWidget(self.carry_on)
-        asked.addStretch(1)
-        self.box.addWidget(self._ask)
+        self.afresh = Button("Begin afresh", key="F", kind="main", ground="careful")
+        self.carry_on = Button("Carry on", key="C", ground="careful")
+        self._day_asks = self._answers(self.afresh, self.carry_on)
+        self.begin_it = Button("Begin it", key="N", kind="main", ground="careful", hint_only=True)
+        self.not_yet = Button("Not yet", key="C", ground="careful")
+        self._sleep_asks = self._answers(self.begin_it, self.not_yet)
+
+    def _answers(self, *buttons: Button) -> QWidget:
+        holder = QWidget()
+        across = QHBoxLayout(holder)
+        across.setContentsMargins(38, 0, 0, 0)
+        across.setSpacing(8)
+        for button in buttons:
+            across.addWidget(button)
+        across.addStretch(1)
+        holder.hide()
+        self.box.addWidget(holder)
+        return holder
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must answer something."""
+        return self._question is not None or (
+            self._board is not None and self._board.state.from_another_day
+        )
+
+    def ask(self, question: AskToGoOn | None) -> None:
+        """Ask whether to go on to the next session; None: nothing is asked any more."""
+        self._question = question
+        if self._board is not None:
+            self.show_board(self._board)
 
     def set_small(self, *, narrow: bool, low: bool) -> None:
         """In a small window the words get the room of the icon, and fewer they are."""
-        self._is_low = low
         self._icon.setVisible(not narrow)
-        for part in (self._below, self._ask):
+        for part in (self._below, self._day_asks, self._sleep_asks):
             inside = part.layout()
             if inside is not None:
                 inside.setContentsMargins(0 if narrow else 38, 0, 0, 0)
         edge = 10 if low else 16
         self.box.setContentsMargins(edge, edge, edge, edge)
+        if low != self._is_low:
+            self._is_low, self._shown = low, None
+            if self._board is not None:
+                self.show_board(self._board)
 
     def show_board(self, board: Board) -> None:
-        """Show the delay, or what is asked about a clock left on from another day."""
-        asked = board.state.from_another_day
-        head, detail = left_on(board) if asked else standing(board)
+        """Show the delay, or what is asked; cheap where nothing changed."""
+        self._board = board
+        day, sleep = board.state.from_another_day, self._question
+        if day:
+            head, detail = left_on(board)
+        elif sleep is not None:
+            head, detail = go_on_words(board, sleep)
+        else:
+            head, detail = standing(board)
+        asked = day or sleep is not None
         behind = asked or board.delay.minutes > 0
         offer = board.proposal.offer if board.proposal and not asked else ""
+        shown = (head, detail, offer, str(day), str(asked), str(behind))
+        if shown == self._shown:
+            return
+        self._shown = shown
         tone = "on-careful" if behind else "ink"
         self.set_ground("careful" if behind else "mist")
-        icon = "question" if asked else "clock" if behind else "check-circle"
-        self._icon.set_icon(icon, tone)
+        self._icon.set_icon("question" if asked else "clock" if behind else "check-circle", tone)
         for label, text in ((self._head, head), (self._detail, detail), (self._offer, offer)):
             label.setText(text)
             label.set_tone(tone)
         # In a low window the offer says enough: it names the time.
         self._detail.setVisible(bool(detail) and not (self._is_low and bool(offer)))
         self._below.setVisible(bool(offer))
-        self._ask.setVisible(asked)
+        self._day_asks.setVisible(day)
+        self._sleep_asks.setVisible(asked and not day)
         self.setAccessibleName(" ".join(part for part in (head, detail, offer) if part))

@@ -89,7 +89,7 @@ class Counts:
                     self._known(*rest)
         self._by_side("came", {s.side.key: s.came for s in sides})
         self._by_side("expected", {s.side.key: s.expected for s in sides}, rather=True)
-        self._by_side("missing", {s.side.key: s.expected - s.came for s in sides})
+        self._by_side("missing", {s.side.key: s.expected - s.came for s in sides}, rather=True)
         for line, word in lines.items():
             total = self._enter(sum(getattr(s, word) for s in sides), "came", EVERYBODY, line)
             parts = [self._enter(getattr(s, word), "came", s.side.key, line) for s in sides]
@@ -127,8 +127,9 @@ class Counts:
         met = figures.meetings
         some = (met.seated[0] - met.met_nobody[0], met.seated[1] - met.met_nobody[1])
         for word, pair in (("seated", met.seated), ("nobody", met.met_nobody), ("some", some)):
-            total = self._enter(sum(pair), word, EVERYBODY)
-            parts = [self._enter(pair[side.position], word, side.key)
+            unprinted = word == "some"
+            total = self._enter(sum(pair), word, EVERYBODY, rather=unprinted)
+            parts = [self._enter(pair[side.position], word, side.key, rather=unprinted)
                      for side in (figures.sides.first, figures.sides.second)]  # fmt: skip
             self._ledger.add_up(total, parts)
         for key in (EVERYBODY, figures.sides.first.key, figures.sides.second.key):

@@ -269,8 +269,8 @@ class _Item(TaggedParagraph):
         if label is not None and not label.kids:
             with marked(self.canv, label):
                 ascent = getAscent(style.fontName, style.fontSize)
-                draw_text(self.canv, style.bulletIndent, self.height - ascent, "•",
-                          Face.REGULAR, style.fontSize)  # fmt: skip
+                draw_text(self.canv, style.bulletIndent, self.height - ascent - 1.5, "•",
+                          Face.BOLD, style.fontSize * 1.2)  # fmt: skip
         super().draw()
 
     def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803

@@ -247,3 +247,13 @@ def test_the_attacker_sees_through_a_table_that_hides_too_little() -> None:
         reader.read(name, cell)
     reader.sums("all", ["a", "b"])
     assert reader.solve()["b"] == 3
+
+
+def test_meetings_are_told_where_everybody_met_somebody_of_the_other_side() -> None:
+    met = MeetingFigures(
+        rounds=1, people=100, tables=10, meetings=450, across=250, chance=0.5, pairs=450,
+        pairs_across=250, seated=(46, 44), matrix=(90, 250, 10, 90, 10, 0),
+    )  # fmt: skip
+    text = report_markdown(compose(_day(meetings=met)))
+    assert f"{250 / 430:.1%}" in text
+    assert "Fewer than 5 people met nobody of the other side." in text

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from facilitator.services.arrivals import ArrivalService
     from facilitator.services.badge_queue import BadgeQueueService
     from facilitator.services.badges import BadgeService
+    from facilitator.services.catering import CateringService
+    from facilitator.services.comparing import ComparingService
     from facilitator.services.copying import CopyService
     from facilitator.services.desk_lock import DeskLockService
     from facilitator.services.desk_reading import DeskReading
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from facilitator.services.merging import MergeService
     from facilitator.services.mixing import MixingService
     from facilitator.services.notes import NoteService
+    from facilitator.services.paper_entry import PaperEntryService
     from facilitator.services.papers import PapersService
     from facilitator.services.pledges import PledgeService
     from facilitator.services.presets import PresetService
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from facilitator.services.roll import RollService
     from facilitator.services.room_display import RoomDisplayService
     from facilitator.services.tables import TableService
+    from facilitator.services.thanks import ThanksService
     from facilitator.services.tickets import TicketService
     from facilitator.services.wishes import WishService
 
@@ -182,6 +186,34 @@ class EventApp:
         from facilitator.services.papers import PapersService
 
         return PapersService(self.database, self.clocks, self.seating, self.programme)
+
+    @cached_property
+    def paper_entry(self) -> PaperEntryService:
+        """Ticks and walk-ins from paper, entered afterwards."""
+        from facilitator.services.paper_entry import PaperEntryService
+
+        return PaperEntryService(self.database, self.clocks, self.checkin)
+
+    @cached_property
+    def catering(self) -> CateringService:
+        """Numbers for the caterer and the venue, and the list for the door."""
+        from facilitator.services.catering import CateringService
+
+        return CateringService(self.database, self.clocks, self.seating)
+
+    @cached_property
+    def thanks(self) -> ThanksService:
+        """Drafts of thank-you letters."""
+        from facilitator.services.thanks import ThanksService
+
+        return ThanksService(self.database, self.clocks)
+
+    @cached_property
+    def comparing(self) -> ComparingService:
+        """This event beside earlier ones."""
+        from facilitator.services.comparing import ComparingService
+
+        return ComparingService(self.database, self.clocks)
 
     @cached_property
     def roll(self) -> RollService:

@@ -60,6 +60,11 @@ def verdict_sentence(verdict: Verdict, app: EventApp) -> str:
             return f"Other event: this ticket is not for today. Call {verdict.call}."
         case Misread():
             return "Misread: a character is wrong. Scan again."
+        case Unknown(spare=True):
+            return (
+                "Unknown: this is a spare badge, and nobody's yet. "
+                "Add whom it is for as a walk-in at the Desk."
+            )
         case Unknown():
             shown = verdict.code[:40]
             return f"Unknown: nobody holds “{shown}”. Search by name, or call {verdict.call}."

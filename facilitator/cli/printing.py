@@ -26,7 +26,7 @@ def progress_on_terminal(what: str) -> Callable[[int, int], None] | None:
     return show
 
 
-def _ending(out: Path, *endings: str) -> Path:
+def check_ending(out: Path, *endings: str) -> Path:
     """The file, whose name must end in one of `endings`. Wrong usage where it does not."""
     if out.suffix.lower() not in endings:
         raise click.UsageError(f"“{out.name}” must end in {listed(list(endings), 'or')}.")
@@ -55,7 +55,7 @@ def badges(
 ) -> None:
     """Write badges with QR codes, by family name."""
     says = Output(as_json)
-    _ending(out, ".pdf")
+    check_ending(out, ".pdf")
     with open_event(event) as app:
         made = app.badges.write(
             out, layout=layout, only=only or "", tables=tables,
@@ -127,7 +127,7 @@ def roll(event: str, out: Path | None, as_json: bool) -> None:
     """Who is inside now, for an evacuation: by side and table, access needs marked."""
     says = Output(as_json)
     if out is not None:
-        _ending(out, ".pdf", ".csv")
+        check_ending(out, ".pdf", ".csv")
     from facilitator.clocks import SystemClocks
     from facilitator.services.roll import lines_of, roll_at, write_roll
 

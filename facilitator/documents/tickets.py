@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -67,6 +68,24 @@ class Wording:
     subject: str
     body: str
 
+    @property
+    def text(self) -> str:
+        """Subject and letter as one text, as `read_wording` takes it."""
+        return f"Subject: {self.subject}\n\n{self.body}"
+
+
+_SUBJECT = "subject:"
+
+
+def read_wording(text: str, ours: Wording) -> Wording:
+    """A letter from text. A first line "Subject: …" is its subject; nothing is our letter."""
+    if not text.strip():
+        return ours
+    first, _, rest = text.lstrip().partition("\n")
+    if first.lower().startswith(_SUBJECT):
+        return Wording(first[len(_SUBJECT) :].strip() or ours.subject, rest.strip() or ours.body)
+    return Wording(ours.subject, text.strip())
+
 
 DEFAULT_WORDING = Wording(
     "Your ticket for {event}",
@@ -84,11 +103,15 @@ DEFAULT_WORDING = Wording(
 
 @dataclass(frozen=True, slots=True)
 class TicketsWritten:
-    """What came of it: how many people, where the list is, and who has no usable address."""
+    """What came of it: how many people, where the list is (None where nobody was new), who has no
+    usable address, for how many there was one already, and how many were left when it was stopped.
+    """
 
     people: int
-    list_path: Path
+    list_path: Path | None
     without_address: tuple[str, ...]
+    before: int = 0
+    left: int = 0
 
 
 def file_stem(person: TicketPerson) -> str:
@@ -118,11 +141,13 @@ def fill_wording(wording: Wording, person: TicketPerson, day: TicketDay) -> Word
         "ticket": person.ticket,
     }
     return Wording(
-        clean(_filled(wording.subject, values)), clean_lines(_filled(wording.body, values))
+        clean(fill_fields(wording.subject, values)), clean_lines(fill_fields(wording.body, values))
     )
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def fill_fields(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each field in braces filled. Refused for a field that there is not."""
+
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise Refused(
@@ -141,12 +166,14 @@ def write_tickets(
     day: TicketDay,
     wording: Wording = DEFAULT_WORDING,
     progress: Callable[[int, int], object] | None = None,
+    before: int = 0,
 ) -> TicketsWritten:
     """Fill `folder`, made where it is missing, with tickets.csv and three files a person.
 
-    `progress` is told (done, of). Refused where there is nobody or the wording has an unknown
-    field; otherwise raises what `write_document` raises. A list that is there was made last, so
-    all its pictures are.
+    `progress` is told (done, of), and stops the work where it answers False; the list then names
+    those that are done. `before`: for so many others there are tickets already. Refused where
+    there is nobody or the wording has an unknown field; otherwise raises what `write_document`
+    raises. A list that is there was made last, so all its pictures are.
     """
     if not people:
         raise Refused("There is nobody to make a ticket for.", "Nothing was written.")
@@ -158,7 +185,7 @@ def write_tickets(
     for number, person in enumerate(people, 1):
         stem = file_stem(person)
         picture = qr_png(person.ticket)
-        address = _address(person)
+        address = address_of(person.name, person.email)
         if address is None:
             without.append(person.name)
         letter = draft(person, address, fill_wording(wording, person, day), picture, calendar)
@@ -174,22 +201,26 @@ def write_tickets(
                 person.ticket, f"{stem}.png",
             )
         )  # fmt: skip
-        if progress is not None and (number % 20 == 0 or number == len(people)):
-            progress(number, len(people))
+        told = number % 20 == 0 or number == len(people)
+        if progress is not None and told and progress(number, len(people)) is False:
+            break
     written = write_csv(folder / "tickets.csv", HEADER, rows)
-    return TicketsWritten(len(people), written, tuple(without))
+    return TicketsWritten(len(rows), written, tuple(without), before, len(people) - len(rows))
 
 
 def _write(path: Path, content: bytes) -> None:
     write_document(path, lambda beside: beside.write_bytes(content), is_durable=False)
 
 
-def _address(person: TicketPerson) -> Address | None:
-    """Where the letter goes, or None where what was typed is no address."""
-    text = clean(person.email)
-    if text != person.email.strip() or not _ADDRESS.fullmatch(text) or not text.isascii():
+def address_of(name: str, email: str) -> Address | None:
+    """Where a letter goes, or None where what was typed is no address."""
+    text = clean(email)
+    if text != email.strip() or not _ADDRESS.fullmatch(text) or not text.isascii():
         return None
-    return Address(clean(person.name), addr_spec=text)
+    try:
+        return Address(clean(name), addr_spec=text)
+    except (ValueError, HeaderParseError):
+        return None
 
 
 def draft(

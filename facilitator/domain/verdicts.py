@@ -81,9 +81,10 @@ class Misread(_Verdict):
 
 @dataclass(frozen=True, slots=True)
 class Unknown(_Verdict):
-    """Nobody holds this code."""
+    """Nobody holds this code; `spare`: it is a spare badge of ours that waits for somebody."""
 
     call: str
+    spare: bool = False
 
     outcome = "unknown"
 

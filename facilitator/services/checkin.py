@@ -46,6 +46,7 @@ from facilitator.services.people import next_position, read_people, read_person
 from facilitator.services.room_balance import Balance, read_balance
 from facilitator.services.scan_log import LogLine, read_log, write_log
 from facilitator.services.seats import present_round, seating, seats_of
+from facilitator.services.spare_codes import is_spare, is_taken_back, take_spare
 from facilitator.store.database import Database, insert_once, take_turn
 from facilitator.store.rows import (
     AttendeeRow,
@@ -85,6 +86,8 @@ class At:
     operator: str = ""
     #: scan | typed | walk-in | camera | kiosk | paper | command
     source: str = "scan"
+    #: for what was first noted on paper: about when it was
+    about: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ class NewWalkIn:
     role: str = ""
     front_line: bool | None = None
     borough: str = ""
+    #: the spare badge they were given: its code or last characters; a new ticket where empty
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,8 @@ class CheckinService:
         """Add somebody, check them in and seat them, in one transaction.
 
         `in_place_of` names whom they come for; that and who decided are kept with the fact.
-        Refused where they have no name or the side is none of this event's.
+        Refused where they have no name, the side is none of this event's, or the spare badge is
+        somebody's already.
         """
         name = split_name(new.name)
         if not (name.given or name.family):
@@ -214,11 +220,12 @@ class CheckinService:
         with self._database.session() as session:
             take_turn(session)  # two walk-ins at once would have the same place on the list
             event = read_event(session)
+            fresh = make_ticket(event.tag, secrets.token_bytes(10))
             row = AttendeeRow(
                 title=name.title, given_name=name.given, family_name=name.family, side=side.key,
                 organisation=clean(new.organisation), job_title=clean(new.role),
                 front_line=new.front_line, borough=clean(new.borough), walk_in=True,
-                ticket=make_ticket(event.tag, secrets.token_bytes(10)),
+                ticket=take_spare(session, new.badge, event.tag) if new.badge else fresh,
                 position=next_position(session), created_at=self._clocks.now(),
             )  # fmt: skip
             session.add(row)
@@ -343,9 +350,12 @@ class CheckinService:
 
     def _judge_code(self, session: Session, text: str, at: At, scan_id: UUID) -> Answer:
         found = holders(session, text)
-        if len(found) == 1:
-            return self._judge(session, text, found[0], at, scan_id)
         now = self._clocks.now()
+        if len(found) == 1:
+            row = found[0]
+            if is_taken_back(session, row.id, walk_in=row.walk_in) and is_spare(session, text):
+                return Answer(Unknown(text, now, at.desk, self._call(session), True), Changes.NONE)
+            return self._judge(session, text, row, at, scan_id)
         if found:
             people = read_people(session, [row.id for row in found])
             return Answer(Ambiguous(text, now, at.desk, tuple(people)), Changes.NONE)
@@ -356,8 +366,12 @@ class CheckinService:
                 call = read_event(session).call
                 return Answer(OtherEvent(text, now, at.desk, call), Changes.NONE)
             case TicketCheck.OURS | TicketCheck.FOREIGN:
-                call = read_event(session).call
-                return Answer(Unknown(text, now, at.desk, call), Changes.NONE)
+                spare = is_spare(session, text)
+                return Answer(Unknown(text, now, at.desk, self._call(session), spare), Changes.NONE)
+
+    @staticmethod
+    def _call(session: Session) -> str:
+        return read_event(session).call
 
     def _judge(
         self,
@@ -416,7 +430,7 @@ class CheckinService:
         return PresenceRow(
             id=new_id(), attendee_id=person_id, authority=self._identity(session)[1],
             number=count + 1, kind=kind.value, at=self._clocks.now(), desk=at.desk,
-            operator=at.operator, source=at.source,
+            operator=at.operator, source=at.source, about=at.about,
         )  # fmt: skip
 
     @staticmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -87,8 +89,11 @@ class ExportService:
         record_document(self._database, self._clocks, "export", path, names_inside=named)
         return Written(path, named)
 
-    def certificates(self, path: Path) -> Certificates:
-        """Certificates of attendance as one PDF, a page for each person who came.
+    def certificates(
+        self, path: Path, people: Collection[UUID] | None = None
+    ) -> Certificates:  # fmt: skip
+        """Certificates of attendance as one PDF, a page for each person who came, or for each of
+        `people` who did.
 
         The hours are those of the programme as it happened, breaks left out, while they were here.
         Refused where nobody came or the name does not end in .pdf.
@@ -97,13 +102,13 @@ class ExportService:
             raise Refused("Certificates are a PDF; end the name in .pdf.", "Nothing was written.")
         with self._database.reading() as session:
             event = read_event(session)
-            people = [
-                person for person in read_people(session)
+            came = [
+                person for person in read_people(session, people)
                 if person.status in (Status.ARRIVED, Status.LEFT) and person.name
             ]  # fmt: skip
             present = _presence(session)
             sessions = _sessions(session, self._clocks)
-        if not people:
+        if not came:
             raise Refused("Nobody with a name came, so there is no certificate to make.")
         from facilitator.documents.exports_certificates import Certificate, write_certificates
 
@@ -113,7 +118,7 @@ class ExportService:
                 person.full_name, person.organisation,
                 _minutes(sessions, present.get(str(person.id), []), made),
             )
-            for person in sorted(people, key=lambda p: p.sorted_name.casefold())
+            for person in sorted(came, key=lambda p: p.sorted_name.casefold())
         ]  # fmt: skip
         occasion = Occasion(event.name, event.local(made), event.held_on, event.venue)
         write_certificates(path, lines, occasion)

@@ -17,6 +17,7 @@ from facilitator.domain.people import Person, Status
 from facilitator.domain.sides import Side, Sides
 from facilitator.services.events import Event, read_event
 from facilitator.services.people import read_people
+from facilitator.services.privacy_documents import place_of
 from facilitator.services.standing import RoundNow, Standing, StandingCache
 from facilitator.store.database import Database
 from facilitator.store.rows import DocumentFactRow
@@ -95,14 +96,18 @@ def occasion_of(event: Event, clocks: Clocks) -> Occasion:
 
 def note_document(
     database: Database, clocks: Clocks, kind: str, path: Path, **details: object
-) -> None:
-    """Record that a document with names was made; only its name is kept, not where it lies.
+) -> bool:
+    """Record that a document with names was made; and where, so that it is found again
+    when personal data is to be removed.
 
-    A document on paper is not undone by an event that cannot be written to.
+    A document on paper is not undone by an event that cannot be written to: False then.
     """
-    with suppress(WorldTrouble), database.session() as session:
-        session.add(
-            DocumentFactRow(
-                kind=kind, at=clocks.now(), name=path.name, names_inside=True, details=details
-            )
-        )
+    fact = DocumentFactRow(
+        kind=kind, at=clocks.now(), name=path.name, names_inside=True,
+        details={"path": place_of(path), **details},
+    )
+    with suppress(WorldTrouble):
+        with database.session() as session:
+            session.add(fact)
+        return True
+    return False

@@ -63,7 +63,7 @@ class PapersService:
         paper, wishes = self._read()
         spares = tuple(make_ticket(paper.event.tag, secrets.token_bytes(10)) for _ in range(SPARES))
         count = len(paper.coming)
-        note_document(
+        known = note_document(
             self._database, self._clocks, "papers", path, people=count, spares=list(spares)
         )
         rounds = paper.rounds(ALL)
@@ -74,7 +74,7 @@ class PapersService:
             self._plans(paper, wishes, rounds),
             session_lines(self._programme.state().board),
             tuple(table.label for table in paper.standing.tables),
-            spares,
+            spares if known else (),  # a badge that nobody would know is no help
             paper.event.call,
             desks,
         )

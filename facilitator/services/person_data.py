@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from facilitator.clocks import stamp
 from facilitator.documents.person_file import Section
 from facilitator.domain.people import Person
-from facilitator.services.events import Event
+from facilitator.services.events import Event, read_event
 from facilitator.services.known_names import Known, KnownNames
 from facilitator.services.note_reading import read_notes
 from facilitator.services.question_rows import answer_facts, answers_in_words, read_questions
@@ -146,6 +146,7 @@ def _presence(session: Session, person_id: UUID, *, names_others: bool) -> list[
         .order_by(col(PresenceRow.number))
     ).all()  # fmt: skip
     by_id = {row.id: row for row in rows}
+    zone: Event | None = None
     words = {"arrived": "Arrived", "left": "Left", "returned": "Came back"}
     found = []
     for row in rows:
@@ -156,6 +157,9 @@ def _presence(session: Session, person_id: UUID, *, names_others: bool) -> list[
             text = words.get(row.kind, row.kind)
         if row.in_place_of is not None:
             text += f", in place of {_other(session, row.in_place_of, named=names_others)}"
+        if row.about is not None:
+            zone = zone or read_event(session)
+            text += f", about {zone.local(row.about):%H:%M}"
         for extra in (row.reason, row.exception if row.in_place_of is None else ""):
             text += f" ({extra})" if extra else ""
         if row.decided_by:

@@ -41,6 +41,8 @@ class Settings:
     published: bool = False
     #: the event's own wording of the ticket mail
     ticket_mail: str = ""
+    #: the event's own wording of the thank-you mail
+    thanks_mail: str = ""
     #: facts of another copy were taken over: more than one authority decided here
     merged: bool = False
 

@@ -67,7 +67,16 @@ def test_tickets(event: Path, tmp_path: Path) -> None:
     assert made.out.startswith(f"2 tickets in {out}")
     assert "1 person has no usable e-mail address" in made.out
     assert len(list(out.glob("*.png"))) == len(list(out.glob("*.eml"))) == 2
-    assert command("tickets", event, "-o", out, "--json").lines[0]["tickets"] == 2
+    again = command("tickets", event, "-o", out, "--json")
+    assert (again.status, again.lines[0]["tickets"], again.lines[0]["before"]) == (0, 0, 2)
+    assert (
+        "Nobody is new: 2 people have tickets already" in command("tickets", event, "-o", out).out
+    )
+    with open_event(event) as app:
+        add_person(app, "Dee Later", email="dee@people.example")
+    later = command("tickets", event, "-o", tmp_path / "later", "--json").lines[0]
+    assert (later["tickets"], later["before"]) == (1, 2)
+    assert command("tickets", event, "-o", out, "--all", "--json").lines[0]["tickets"] == 3
     refused = command("tickets", event, "-o", tmp_path / "no" / "tickets")
     assert refused.status == 1
     file = tmp_path / "file"

@@ -108,6 +108,13 @@ def words(verdict: Verdict, event: Event, *, seated: bool = False) -> VerdictWor
                 fact="One character was misread.",
                 then="Nobody was judged. Hold it still and flat, or type the name.",
             )  # fmt: skip
+        case Unknown(spare=True, code=code):
+            return VerdictWords(
+                "unknown", "careful", "identification-badge-fill", "A spare badge",
+                fact="A spare badge: who is it for?",
+                then="Add them as a walk-in: the badge is then theirs. Nothing is recorded yet.",
+                acts=("walk-in",), code=code,
+            )  # fmt: skip
         case Unknown(call=call, code=code):
             return VerdictWords(
                 "unknown", "careful", "question-fill", "Not on the list",

@@ -175,7 +175,8 @@ def person(event: str, who: str, act: str, out: Path | None, as_json: bool) -> N
                 _copies(output, done)
                 output.line({"erased": found.id, "copies": list(done.copies),
                              "unreached": [{"file": one.path, "why": one.why}
-                                           for one in done.unreached]})  # fmt: skip
+                                           for one in done.unreached],
+                             "documents": list(done.documents)})  # fmt: skip
                 _fail_where_unreached(done)
 
 
@@ -201,8 +202,10 @@ def _copies(output: Output, done: Purged) -> None:
         output.say(f"So it is in {named}" + (f" and {more} more." if more > 0 else "."))
     if done.documents:
         named = listed([f"“{path.name}”" for path in done.documents[:_SHOWN]])
+        more = len(done.documents) - _SHOWN
         output.say(
-            f"These documents in the same folder name people; delete them yourself: {named}."
+            f"These documents name people; delete them yourself: {named}"
+            + (f" and {counted(more, 'other')}." if more > 0 else ".")
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 from facilitator.domain.boroughs import CHOICES
 from facilitator.domain.names import TITLES
@@ -18,6 +19,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’‘ʼ][^\W_]+)*")
 _EMAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,}\d")
 _CODE = re.compile(r"[^\s,;“”\"'()<>]{4,}")
+#: a single name of so many letters is taken for one in small letters too, where all are to go
+_LONG = 6
 #: names that are also common words, months or places: alone they are not taken for a person
 _COMMON_WORDS = """
     the and for are but not you all can had her was one our out day get has him his how man new
@@ -105,13 +108,14 @@ class KnownNames:
         found = [
             Hit(match.start(), match.end(), match[0])
             for pattern, wanted, key in (
-                (_EMAIL, self._emails, str.casefold), (_PHONE, self._phones, _digits),
-                (_CODE, self._codes, str.casefold),
+                (_EMAIL, self._emails, str.casefold), (_CODE, self._codes, str.casefold),
             )
             if wanted
             for match in pattern.finditer(text)
             if key(match[0]) in wanted
         ]  # fmt: skip
+        if self._phones:
+            found += self._phone_hits(text)
         words = [(m.start(), m.end(), _joined(m[0])) for m in _WORD.finditer(text)]
         folded = [word for _, _, word in words]
         place = 0
@@ -121,7 +125,7 @@ class KnownNames:
             if long:
                 end = words[place + long - 1][1]
                 found.append(Hit(start, end, text[start:end]))
-            elif word in self._single and text[start].isupper():
+            elif word in self._single and (text[start].isupper() or len(word) >= _LONG):
                 found.append(Hit(start, end, text[start:end]))
             place += max(1, long)
         found.sort(key=lambda hit: (hit.start, -hit.end))
@@ -167,6 +171,21 @@ class KnownNames:
     def _phrase(self, tokens: Sequence[str]) -> None:
         self._phrases.add(tuple(tokens))
         self._reach[tokens[0]] = max(self._reach.get(tokens[0], 0), len(tokens))
+
+    def _phone_hits(self, text: str) -> list[Hit]:
+        """Numbers of these people, also where other digits stand right beside them."""
+        found: list[Hit] = []
+        for match in _PHONE.finditer(text):
+            if _digits(match[0]) in self._phones:
+                found.append(Hit(match.start(), match.end(), match[0]))
+                continue
+            groups = [(m.start(), m.end()) for m in re.finditer(r"\+?\d+", match[0])]
+            for first, last in combinations_with_replacement(range(len(groups)), 2):
+                part = match[0][groups[first][0] : groups[last][1]]
+                if _digits(part) in self._phones:
+                    start = match.start() + groups[first][0]
+                    found.append(Hit(start, start + len(part), part))
+        return found
 
     def _longest(self, words: Sequence[str], place: int) -> int:
         """How many words from `place` on are the longest name there, 0 where none is."""

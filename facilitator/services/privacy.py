@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from facilitator.clocks import Clocks
 from facilitator.documents.page import write_document
@@ -20,9 +21,12 @@ from facilitator.services.events import read_event
 from facilitator.services.people import read_people, read_person
 from facilitator.services.person_data import Held, HistoryLine, everything_held, history_of
 from facilitator.services.privacy_copies import Unreached, clear_copies
+from facilitator.services.privacy_documents import copy_places, document_facts, still_there
+from facilitator.services.privacy_logs import clear_logs
 from facilitator.services.privacy_purge import RowsPurged, erase_rows, forget, purge_rows
+from facilitator.services.report import record_document
 from facilitator.store.database import Database
-from facilitator.store.rows import AttendeeRow, DocumentFactRow
+from facilitator.store.rows import AttendeeRow
 from facilitator.store.trouble import in_words
 
 __all__ = ["HeldNow", "HistoryLine", "PrivacyService", "Purged", "Unreached"]
@@ -37,7 +41,7 @@ class HeldNow:
     #: by when the organisers said they would remove it
     keep_until: date | None
     purged_at: datetime | None
-    #: documents with names that were made, by file name
+    #: documents with names that were made and still exist, by file name
     documents: tuple[str, ...]
 
 
@@ -49,7 +53,7 @@ class Purged:
     kept: int
     copies: tuple[Path, ...]
     unreached: tuple[Unreached, ...]
-    #: documents in the event's folder that name people: they are for their makers to delete
+    #: documents that name people and still exist: they are for their makers to delete
     documents: tuple[Path, ...]
     changes: Changes = Changes.ALL
 
@@ -66,16 +70,15 @@ class PrivacyService:
         with self._database.reading() as session:
             event = read_event(session)
             people = [p for p in read_people(session) if p.name or p.email]
-            documents = session.exec(
-                select(DocumentFactRow.name)
-                .where(col(DocumentFactRow.names_inside))
-                .order_by(col(DocumentFactRow.at))
-            ).all()
+            facts = document_facts(session)
+        documents = [
+            path.name for fact in facts if (path := still_there(fact, self._beside)) is not None
+        ]
         until = event.settings.keep_until
         return HeldNow(
             len(people), sum(1 for p in people if p.contact_consent),
             date.fromisoformat(until) if until else None, event.purged_at,
-            tuple(dict.fromkeys(name for name in documents if name)),
+            tuple(dict.fromkeys(documents)),
         )  # fmt: skip
 
     def history(self, person_id: UUID) -> tuple[HistoryLine, ...]:
@@ -100,44 +103,43 @@ class PrivacyService:
             held = self._held_about(session, person_id)
         if ending == ".json":
             text = json.dumps(held.as_json(), ensure_ascii=False, indent=2) + "\n"
-            return write_document(path, lambda to: to.write_text(text, "utf-8", newline="\n"))
-        from facilitator.documents.person_file import write_person_file
+            write_document(path, lambda to: to.write_text(text, "utf-8", newline="\n"))
+        else:
+            from facilitator.documents.person_file import write_person_file
 
-        return write_person_file(path, held.name, held.event, held.sections, held.made_at)
+            write_person_file(path, held.name, held.event, held.sections, held.made_at)
+        record_document(self._database, self._clocks, "access", path, names_inside=True)
+        return path
 
     def erase(self, person_id: UUID) -> Purged:
         """Take everything about one person out of the event and its copies in the same folder.
 
         Their comings and goings stay as nameless facts. Refused where there is nobody of that id.
         """
+        now = self._clocks.now()
         with self._database.session() as session:
             read_person(session, person_id)
-            event_id = read_event(session).id
-            erase_rows(session, person_id, self._clocks.now())
-        unreached = self._forget()
-        copies = self._copies(
-            event_id, lambda other: erase_rows(other, person_id, self._clocks.now())
+            event_id, elsewhere = read_event(session).id, copy_places(session)
+            done = erase_rows(session, person_id, now, self._beside)
+        assert done is not None
+        return self._followed(
+            done, event_id, elsewhere, lambda other: erase_rows(other, person_id, now)
         )
-        return Purged(1, 0, copies[0], (*unreached, *copies[1]), ())
 
     def purge(self, *, keep_consented: bool = False) -> Purged:
         """Remove names, addresses, codes and organisations of people, and keep the figures.
 
-        Also from this event's copies in the same folder. With `keep_consented` those who agreed
-        to be kept in touch stay. What could not be reached is named in the answer.
+        Also from this event's copies and from the logs of this laptop. With `keep_consented` those
+        who agreed to be kept in touch stay. What could not be reached is named in the answer, and
+        so are documents that name people, as often as it is done, until they are deleted.
         """
         now = self._clocks.now()
-
-        def clear(session: Session) -> RowsPurged:
-            return purge_rows(session, now, keep_consented=keep_consented)
-
         with self._database.session() as session:
-            event_id = read_event(session).id
-            done = clear(session)
-        unreached = self._forget()
-        cleared, failed = self._copies(event_id, clear)
-        return Purged(
-            done.people, done.kept, cleared, (*unreached, *failed), self._left(done.documents)
+            event_id, elsewhere = read_event(session).id, copy_places(session)
+            done = purge_rows(session, now, self._beside, keep_consented=keep_consented)
+        return self._followed(
+            done, event_id, elsewhere,
+            lambda other: purge_rows(other, now, keep_consented=keep_consented),
         )  # fmt: skip
 
     # -- internal -------------------------------------------------------------------------------
@@ -165,15 +167,21 @@ class PrivacyService:
         path = self._database.path
         return self._database.place if path is None else f"{path}-wal"
 
-    def _copies(self, event_id: UUID, clear: Any) -> tuple[tuple[Path, ...], tuple[Unreached, ...]]:
-        path = self._database.path
-        if path is None:
-            return (), ()
-        found = clear_copies(path, event_id, clear)
-        return found.cleared, found.unreached
+    @property
+    def _beside(self) -> Path | None:
+        """The event's folder; None for one on a server."""
+        return None if self._database.path is None else self._database.path.parent
 
-    def _left(self, names: tuple[str, ...]) -> tuple[Path, ...]:
-        path = self._database.path
-        if path is None:
-            return ()
-        return tuple(path.parent / name for name in names if name and (path.parent / name).exists())
+    def _followed(
+        self, done: RowsPurged, event_id: UUID, elsewhere: tuple[Path, ...],
+        clear: Callable[[Session], object],
+    ) -> Purged:  # fmt: skip
+        """What follows once the rows are clear: the file forgets, then copies and logs."""
+        unreached = list(self._forget())
+        copies = clear_copies(self._database.path, event_id, clear, elsewhere)
+        unreached += copies.unreached
+        unreached += [
+            Unreached(path, "The log of faults could not be rewritten. Delete it.")
+            for path in clear_logs(done.names)
+        ]
+        return Purged(done.people, done.kept, copies.cleared, tuple(unreached), done.documents)

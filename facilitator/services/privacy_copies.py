@@ -1,9 +1,10 @@
-"""This event's copies in its folder, known by what is inside them and not by their names."""
+"""This event's copies: those in its folder, known by what is inside them and not by their names,
+and those elsewhere whose places were recorded."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,14 +41,28 @@ class CopiesCleared:
 
 
 def clear_copies(
-    own: Path, event_id: UUID, clear: Callable[[Session], object]
+    own: Path | None, event_id: UUID, clear: Callable[[Session], object],
+    elsewhere: Iterable[Path] = (),
 ) -> CopiesCleared:  # fmt: skip
-    """Do `clear` to every copy of the event in the folder of `own`, and let its file forget."""
+    """Do `clear` to every copy of the event, and let its file forget.
+
+    Copies are looked for in the folder of `own` (None: an event on a server) and wherever
+    `elsewhere` says that one was written; there, in the folders as well, for copies of one event
+    lie together. A copy on a stick that is not here now is named as not reached.
+    """
     done: list[Path] = []
     failed: list[Unreached] = []
-    seen = {own}
+    seen = set() if own is None else {own}
+    folders = [] if own is None else [own.parent]
+    for copy in elsewhere:
+        if not _is_there(copy.parent):
+            failed.append(
+                Unreached(copy, f"“{copy.parent}” is not here now. Bring it here, or delete it.")
+            )
+        elif copy.parent not in folders:
+            folders.append(copy.parent)
     # Opening an older copy upgrades it and leaves a backup beside it, which is a copy too.
-    while fresh := [path for path in _files(own) if path not in seen]:
+    while fresh := [path for path in _files(folders, own) if path not in seen]:
         for path in fresh:
             seen.add(path)
             match _kind(path, event_id):
@@ -64,17 +79,27 @@ def clear_copies(
                 case _:
                     pass
     # what lay beside a copy (its log) is gone once the copy was cleared
-    left = [one for one in failed if one.path.exists()]
+    left = [one for one in failed if one.path.exists() or not _is_there(one.path.parent)]
     return CopiesCleared(tuple(done), tuple(left))
 
 
-def _files(own: Path) -> list[Path]:
+def _is_there(folder: Path) -> bool:
     try:
-        files = [path for path in own.parent.iterdir() if path.is_file()]
-        found = [path for path in files if not path.samefile(own)]
+        return folder.is_dir()
     except OSError:
-        return []
-    beside = {own.with_name(own.name + end) for end in ("-wal", "-shm", "-journal")}
+        return False
+
+
+def _files(folders: Iterable[Path], own: Path | None) -> list[Path]:
+    found: list[Path] = []
+    for folder in folders:
+        try:
+            files = [path for path in folder.iterdir() if path.is_file()]
+            found += [path for path in files if own is None or not path.samefile(own)]
+        except OSError:
+            continue
+    ends = ("-wal", "-shm", "-journal")
+    beside = {own.with_name(own.name + end) for end in ends} if own is not None else set()
     # databases before their logs
     return sorted((p for p in found if p not in beside), key=lambda p: (p.name.endswith("-wal"), p))
 

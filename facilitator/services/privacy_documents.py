@@ -30,6 +30,7 @@ _READ = {".csv", ".tsv", ".txt", ".json", ".md", ".ics", ".vcf", ".html", ".eml"
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_FILES = 2_000
 _EMAIL = re.compile(rb"[\w.+'\x80-\xff-]+@[\w-]+(?:\.[\w-]+)+")
+_CREATOR = re.compile(rb"/Creator \(Facilitator\)")
 _TICKET = re.compile(rb"F1-[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
 
 
@@ -92,8 +93,9 @@ def keep_documents(
 ) -> tuple[Path, ...]:
     """Let the facts of documents say no more than where those lie that still exist, and tell them.
 
-    In `beside`, the event's folder, files that nobody recorded and that hold an address or a
-    ticket of somebody who is on the list are found too.
+    In `beside`, the event's folder, files that nobody recorded are found too: those with an address
+    or a ticket of somebody who is on the list, and PDFs of this program (a roll must come without
+    a fact being written), which cannot be looked into.
     """
     found: dict[Path, None] = {}
     for fact in document_facts(session):
@@ -103,8 +105,10 @@ def keep_documents(
         fact.details = _nameless(path, names)
         fact.name = names.without(fact.name, "[removed]") if path is not None else ""
         session.add(fact)
+    others = session.exec(select(DocumentFactRow).where(~col(DocumentFactRow.names_inside))).all()
     if beside is not None:
-        for path in _files_that_name(session, beside, set(found)):
+        nameless = {path_at(str(fact.details.get("path") or "")) for fact in others}
+        for path in _files_that_name(session, beside, set(found) | nameless):
             found[path] = None
             session.add(
                 DocumentFactRow(
@@ -112,9 +116,10 @@ def keep_documents(
                     name=names.without(path.name, "[removed]"), details=_nameless(path, names),
                 )
             )  # fmt: skip
-    for fact in session.exec(select(DocumentFactRow).where(~col(DocumentFactRow.names_inside))):
+    for fact in others:
         if fact.kind != COPY:
-            fact.name, fact.details = names.without(fact.name, "[removed]"), {}
+            path = still_there(fact, beside)
+            fact.name, fact.details = names.without(fact.name, "[removed]"), _nameless(path, names)
             session.add(fact)
     session.flush()
     return tuple(found)
@@ -192,8 +197,19 @@ def _files_that_name(session: Session, folder: Path, known: set[Path]) -> Iterat
         if path in known or path.name.startswith("."):
             continue
         inside = [path] if path.is_file() else _listed(path) if path.is_dir() else []
+        inside = [one for one in inside if one not in known]
+        if path.suffix.lower() == ".pdf" and _is_ours(path):
+            yield path
+            continue
         if any(names_somebody(data) for one in inside for data in _contents(one)):
             yield path
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _MOST_BYTES and _CREATOR.search(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _any(

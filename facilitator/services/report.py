@@ -157,7 +157,7 @@ def record_document(
                 at=clocks.now(),
                 name=path.name,
                 names_inside=names_inside,
-                details={"path": place_of(path)} if names_inside else {},
+                details={"path": place_of(path)},
             )
         )
 

@@ -30,7 +30,7 @@ from facilitator.domain.text import counted
 from facilitator.services.copy_places import CopyPlaces
 from facilitator.services.events import Done, Event
 from facilitator.services.merging import admitted_twice
-from facilitator.services.on_paper import OnPaper, read_on_paper
+from facilitator.services.on_paper import OnPaper, note_document, read_on_paper
 from facilitator.services.settings import read_settings
 from facilitator.services.standing import StandingCache
 from facilitator.store.aside import open_aside
@@ -108,7 +108,11 @@ class RollService:
 
         Refused for another ending; WorldTrouble where it cannot be written.
         """
-        return write_roll(self.read(), path)
+        found = self.read()
+        inside = write_roll(found, path)
+        if not found.source:  # else the event does not answer, and nobody is to wait for it
+            note_document(self._database, self._clocks, "roll", path)
+        return inside
 
     def tick(self, key: str, seen: bool, *, by: str = "") -> Done:
         """Record that an entry of the roll was seen outside, or was not after all.

@@ -216,6 +216,21 @@ class Composition(QObject):
         self.window.say(self._rehearsing)
         self.rehearsal.begin(folder)
 
+    def practise(self) -> bool:
+        """The six test tickets at the Desk of the open event; False where none is open."""
+        if self.event_app is None:
+            return False
+        from ui.screens.desk import DeskScreen
+        from ui.screens.practice import PracticePage
+
+        self.window.show_place(SCREENS[0].key)
+        desk = self.window.screen_of(SCREENS[0].key)
+        tools = desk.tools if isinstance(desk, DeskScreen) else ()
+        for tool in tools:
+            if isinstance(tool, PracticePage) and isinstance(desk, DeskScreen):
+                desk.show_tool(tool)
+        return True
+
     def adopt(self, opened: Opened) -> None:
         """Takes an open event as the window's event, and shows the Desk."""
         before = self.event_app
@@ -337,6 +352,7 @@ class Composition(QObject):
                 templates=lambda: template_choices(day),
                 default_folder=default_folder,
                 pick_file=pick_file,
+                practise=self.practise,
             ),
         )
 

@@ -46,6 +46,8 @@ class _Kept:
     operator: str = ""
     theme: str = "system"
     sounds: bool = True
+    #: whether the cues of the programme are heard here
+    cue_sounds: bool = True
     room_screen: str = ""
     room_open: bool = False
     last: str = ""
@@ -101,6 +103,11 @@ class LaptopSettings:
     def sounds(self) -> bool:
         """Whether the desk makes sounds."""
         return self._kept.sounds
+
+    @property
+    def cue_sounds(self) -> bool:
+        """Whether this laptop lets the cues of the programme be heard."""
+        return self._kept.cue_sounds
 
     @property
     def room_screen(self) -> str:

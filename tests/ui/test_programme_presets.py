@@ -89,7 +89,7 @@ def stage(
     qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, made: Path, tmp_path: Path
 ) -> Iterator[Page]:
     app = open_event(shutil.copy(made, tmp_path / "day.facilitator"), clocks)
-    screen = ProgrammeScreen(around, app.programme, app.presets)
+    screen = ProgrammeScreen(around, app.programme, app.presets, app.room)
     qtbot.addWidget(screen)
     said: list[Message] = []
     screen.said.connect(said.append)

@@ -2,122 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event, open_event
+from facilitator.app import create_event
 from facilitator.clocks import HandClocks
-from facilitator.domain.programme import Kind, NewSession
+from facilitator.domain.programme import Kind
 from facilitator.domain.session_clock import Status
 from facilitator.services.events import NewEvent
 from tests.ui.conftest import Hand
+from tests.ui.programme_stage import DAY, Stage, made_day, stage
 from ui.kit import Message
 from ui.screens.programme import ProgrammeScreen
 from ui.screens.screen import Surroundings
 
-DAY = date(2026, 11, 18)
-
-
-@dataclass
-class Stage:
-    """A shown Programme with its event and the messages it said."""
-
-    screen: ProgrammeScreen
-    app: EventApp
-    clocks: HandClocks
-    around: Surroundings
-    hand: Hand
-    said: list[Message]
-    files: list[str]
-
-    def settle(self) -> None:
-        """Let the lanes and the loop come to rest."""
-        for _ in range(3):
-            QApplication.processEvents()
-            self.around.database.settle()
-            self.around.heavy.settle()
-        self.screen.beat()
-
-    def press(self, text: str = "", key: int = 0) -> None:
-        """A person presses one key, wherever the focus is."""
-        widget = QApplication.focusWidget() or self.screen
-        self.hand.press(widget, text, key)
-        self.hand.keys.settle()
-        self.settle()
-
-    def pass_time(self, minutes: float) -> None:
-        self.clocks.advance(minutes * 60)
-        self.screen.beat()
-
-    @property
-    def status(self) -> Status:
-        assert self.screen.board is not None
-        return self.screen.board.state.status
-
-    @property
-    def titles(self) -> list[str]:
-        return [line.title for line in self.screen.list.lines]
-
-
-def sessions() -> Iterator[NewSession]:
-    def at(hour: int, minute: int) -> datetime:
-        return datetime(2026, 11, 18, hour, minute)  # noqa: DTZ001 (a local wall time)
-
-    yield NewSession(title="Welcome", minutes=15, kind=Kind.WELCOME, starts=at(9, 15))
-    yield NewSession(
-        title="Myths <b>here</b>", minutes=40, kind=Kind.MYTHS, speaker="Tom Achterberg"
-    )
-    yield NewSession(title="Bright spots: what works", minutes=50, minimum=45, kind=Kind.SHOWCASE)
-    yield NewSession(title="Lunch", minutes=45, kind=Kind.BREAK, protected=True)
-    yield NewSession(title="Close", minutes=15, kind=Kind.CLOSE, starts=at(12, 0), fixed=True)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The event, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("programme") / "day.facilitator"
-    clocks = HandClocks(datetime(2026, 11, 17, 12, tzinfo=UTC))
-    with create_event(path, NewEvent("Day", DAY), clocks) as app:
-        for new in sessions():
-            app.programme.add(new)
-        app.database.backup(path.with_name("copy.facilitator"))
-    return path.with_name("copy.facilitator")
-
-
-@pytest.fixture
-def stage(
-    qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, made: Path, tmp_path: Path
-) -> Iterator[Stage]:
-    app = open_event(shutil.copy(made, tmp_path / "day.facilitator"), clocks)
-    files: list[str] = []
-    screen = ProgrammeScreen(
-        around,
-        app.programme,
-        app.presets,
-        pick=lambda _: files.pop(),
-        pick_to=lambda _: files.pop(),
-    )
-    qtbot.addWidget(screen)
-    said: list[Message] = []
-    screen.said.connect(said.append)
-    screen.resize(1126, 680)
-    screen.show()
-    screen.activateWindow()
-    shown = Stage(screen, app, clocks, around, hand, said, files)
-    shown.settle()
-    screen.shown()
-    yield shown
-    shown.settle()
-    screen.hide()
-    app.close()
+__all__ = ["made_day", "stage"]
 
 
 def test_the_day_before_it_begins(stage: Stage) -> None:
@@ -215,26 +117,13 @@ def test_behind_the_offer_is_taken_with_one_key(stage: Stage, qtbot: QtBot) -> N
 def test_overtime_is_red_and_says_so(stage: Stage) -> None:
     stage.press(" ", Qt.Key.Key_Space)
     stage.pass_time(10)
-    assert stage.screen.clock.ground == "careful"
-    assert stage.screen.clock.accessibleName().startswith("Warning: 5 minutes: 5:00 left")
+    assert stage.screen.clock.ground == "careful-soft"
+    assert stage.screen.clock.accessibleName().startswith("Last 5 minutes: 5:00 left")
     stage.pass_time(4)
     assert stage.screen.clock.accessibleName().startswith("Last minute: 1:00 left")
     stage.pass_time(3.5)
     assert stage.screen.clock.ground == "stop"
-    assert stage.screen.clock.accessibleName().startswith("Over by: 2:30 over its 15 minutes")
-
-
-def test_out_of_sight_cues_are_messages_each_once(stage: Stage) -> None:
-    stage.press(" ", Qt.Key.Key_Space)
-    stage.screen.hide()
-    stage.said.clear()
-    stage.pass_time(20)  # asleep
-    stage.pass_time(1)
-    assert [message.text for message in stage.said] == [
-        "5 minutes left in “Welcome”.",
-        "1 minute left in “Welcome”.",
-        "“Welcome” is over its time.",
-    ]
+    assert stage.screen.clock.accessibleName().startswith("Over time: 2:30 over its 15 minutes")
 
 
 def test_edit_a_session(stage: Stage) -> None:
@@ -292,7 +181,7 @@ def test_add_a_session_after_the_chosen_one(stage: Stage) -> None:
 def test_what_the_service_refuses_stands_in_the_form(stage: Stage) -> None:
     stage.press(" ", Qt.Key.Key_Space)
     stage.press("n")
-    stage.press("b")
+    stage.press("g")
     stage.press("n")
     stage.screen.list.choose(stage.screen.list.lines[1].key)
     stage.press("e")
@@ -312,7 +201,7 @@ def test_move_remove_and_put_back(stage: Stage, qtbot: QtBot) -> None:
     stage.press(key=Qt.Key.Key_Delete)
     assert "Myths <b>here</b>" not in stage.titles
     message = stage.said[-1]
-    assert (message.text, message.act) == ("“Myths <b>here</b>” is removed.", "Put it back")
+    assert (message.text, message.act) == ("“Myths <b>here</b>” is removed.", "Undo")
     assert message.do is not None
     message.do()
     stage.settle()
@@ -336,7 +225,7 @@ def test_stop_asks_first(stage: Stage) -> None:
 def test_undo_and_back(stage: Stage, qtbot: QtBot) -> None:
     stage.press(" ", Qt.Key.Key_Space)
     stage.press("n")
-    stage.press("b")
+    stage.press("g")
     assert stage.said[-1].text == "Back to “Welcome”."
     qtbot.keyClick(stage.screen, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     stage.settle()
@@ -399,7 +288,7 @@ def test_an_empty_programme_offers_a_day(
     qtbot: QtBot, around: Surroundings, clocks: HandClocks, hand: Hand, tmp_path: Path
 ) -> None:
     with create_event(tmp_path / "empty.facilitator", NewEvent("Day", DAY), clocks) as app:
-        screen = ProgrammeScreen(around, app.programme, app.presets)
+        screen = ProgrammeScreen(around, app.programme, app.presets, app.room)
         qtbot.addWidget(screen)
         said: list[Message] = []
         screen.said.connect(said.append)
@@ -430,15 +319,6 @@ def test_overlaps_are_said_above_the_list(stage: Stage) -> None:
     assert stage.screen._problem.isVisible()
 
 
-def test_what_another_desk_does_appears(stage: Stage) -> None:
-    with open_event(stage.app.database.location, stage.clocks) as other:
-        other.programme.start()
-    assert stage.status is Status.NOT_STARTED
-    stage.screen.look_over()
-    stage.settle()
-    assert stage.status is Status.RUNNING
-
-
 def test_in_a_small_window_the_clock_and_its_keys_stay_in_sight(stage: Stage) -> None:
     stage.press(" ", Qt.Key.Key_Space)
     stage.screen.resize(720, 476)
@@ -446,7 +326,7 @@ def test_in_a_small_window_the_clock_and_its_keys_stay_in_sight(stage: Stage) ->
     assert stage.screen.minimumSizeHint().width() <= 720
     assert stage.screen.minimumSizeHint().height() <= 476
     assert stage.screen.main.isVisible()
-    assert (stage.screen.next.text(), stage.screen.more.text()) == ("Next", "More")
+    assert (stage.screen.next.text(), stage.screen.more.text()) == ("Next", "1 more")
     stage.press("e")
     assert stage.screen.form.isVisible()
     assert not stage.screen.clock.isVisible(), "the form has the room alone"
@@ -454,4 +334,4 @@ def test_in_a_small_window_the_clock_and_its_keys_stay_in_sight(stage: Stage) ->
     stage.screen.resize(1126, 680)
     stage.settle()
     assert stage.screen.clock.isVisible()
-    assert stage.screen.more.text() == "One minute more"
+    assert stage.screen.five_more.isVisible()

@@ -117,6 +117,14 @@ class MessageBar(QWidget):
         else:
             self._tell_more()
 
+    def withdraw_about(self, about: str) -> None:
+        """Takes back every message about that: it is settled."""
+        self._waiting = [m for m in self._waiting if m.about != about]
+        if self._now is not None and self._now.about == about:
+            self.next()
+        else:
+            self._tell_more()
+
     @Slot()
     def next(self) -> None:
         """Closes this message and shows the next one, if any."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QUrl
 #: What has a sound: each answer of the Desk, the clock in overtime, the room's chime.
 NAMES = (
     "welcome", "welcome-back", "twice", "already-here", "cancelled", "other-event", "misread",
-    "unknown", "ambiguous", "careful", "chime",
+    "unknown", "ambiguous", "careful", "chime", "bell",
 )  # fmt: skip
 
 

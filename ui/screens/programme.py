@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.board import Board
 from facilitator.domain.changes import Changes
-from facilitator.domain.cues import CueWatch
 from facilitator.domain.programme import NewSession
 from facilitator.domain.schedule import Place
-from facilitator.domain.session_clock import Phase
-from facilitator.domain.text import counted
+from facilitator.domain.session_clock import ClockState, Status, shown_clock
 from facilitator.intake.rundown import Rundown
 from facilitator.intake.templates import Template
 from facilitator.services.presets import PresetService
 from facilitator.services.programme import ProgrammeService, ProgrammeState
+from facilitator.services.room_display import RoomDisplayService
+from ui.cue_keeper import CueKeeper, Rung
 from ui.kit import Button, EmptyState, Label, State, announce
-from ui.kit.sound import Sounds
 from ui.screens.programme_acts import ClockActs
 from ui.screens.programme_edits import SessionEdits, place_after
 from ui.screens.programme_file import FilePage
@@ -31,6 +30,7 @@ from ui.screens.programme_form import SessionForm
 from ui.screens.programme_list import ColumnHeads, ProgrammeList
 from ui.screens.programme_panel import ControlPanel
 from ui.screens.programme_presets import PresetPage
+from ui.screens.programme_undo import TakeBacks
 from ui.screens.programme_whole import PickFile, WholeProgramme, pick_rundown, pick_target
 from ui.screens.programme_words import lines
 from ui.screens.screen import Screen, Surroundings
@@ -40,10 +40,8 @@ if TYPE_CHECKING:
 
 #: how often the clock is asked, in milliseconds; nothing counts down
 HEARTBEAT_MS = 200
-#: how often it is asked whether another desk or command has used the clock, in milliseconds
-GLANCE_MS = 2_000
 #: a window with less room for the screen than that shows less (a projector, 200 %)
-NARROW, LOW = 1100, 560
+NARROW, LOW = 1100, 580
 
 
 class ProgrammeScreen(Screen):
@@ -54,18 +52,25 @@ class ProgrammeScreen(Screen):
         ("Up, Down, Enter", "Choose a session, and edit it"),
         ("Ctrl+Up, Ctrl+Down", "Move the session"),
         ("Del", "Remove the session"),
+        ("G", "Go back to the chosen session that ended, or the last one"),
+        ("K", "Leave the chosen session out, or the next one"),
+        ("W", "It began earlier: correct since when"),
+        ("L", "Announce that a session begins later"),
+        ("A", "It goes on by itself, or waits for Next"),
+        ("Z", "Undo, as long as the strip offers it"),
     )
 
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> ProgrammeScreen:
         """The Programme of an open event."""
-        return cls(around, app.programme, app.presets)
+        return cls(around, app.programme, app.presets, app.room)
 
     def __init__(
         self,
         around: Surroundings,
         programme: ProgrammeService,
         presets: PresetService,
+        room: RoomDisplayService,
         *,
         pick: PickFile = pick_rundown,
         pick_to: PickFile = pick_target,
@@ -73,31 +78,39 @@ class ProgrammeScreen(Screen):
         super().__init__(around)
         self._programme = programme
         lane = around.database
-        self.acts = ClockActs(lane, programme, lambda: self._board, self)
-        self._edits = SessionEdits(lane, programme, self)
+        self._backs = TakeBacks(lane, programme, self)
+        self.acts = ClockActs(
+            lane, programme, room, self._backs, self,
+            board=lambda: self._board, chosen=lambda: self.list.current_key,
+        )  # fmt: skip
+        self._edits = SessionEdits(programme, self._backs, self)
         self._whole = WholeProgramme(
-            lane, around.heavy, programme, self, pick=pick, pick_to=pick_to
+            lane, around.heavy, programme, self._backs, self, pick=pick, pick_to=pick_to
         )
         self.presets = PresetPage(around, presets)
         self._state: ProgrammeState | None = None
         self._board: Board | None = None
         self._wanted: UUID | None = None
         self._narrow = False
-        self._watch = CueWatch()
-        self._sounds = Sounds(on=around.settings.sounds, parent=self)
+        self._tick: tuple[object, ...] = ()
         self._build()
         self._connect()
         self._beat = QTimer(self)
         self._beat.setInterval(HEARTBEAT_MS)
         self._beat.timeout.connect(self.beat)
-        self._glance = QTimer(self)
-        self._glance.setInterval(GLANCE_MS)
-        self._glance.timeout.connect(self.look_over)
 
     @property
     def board(self) -> Board | None:
         """How the programme stands, as it is shown."""
         return self._board
+
+    def follow(self, cues: CueKeeper) -> None:
+        """Show what the clock asks, and answer it; say its cues to a screen reader."""
+        cues.asked.connect(self.delay.ask)
+        cues.rung.connect(self._rung)
+        self.delay.begin_it.clicked.connect(cues.go_on)
+        self.delay.not_yet.clicked.connect(cues.stay)
+        self.delay.ask(cues.question)
 
     # -- the screen's life ----------------------------------------------------------------------
 
@@ -106,6 +119,16 @@ class ProgrammeScreen(Screen):
 
     def behind(self) -> Mapping[str, Callable[[], None]]:
         return {"presets": self._to_presets}
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._beat.start()
+        self.beat()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # Out of sight nothing is painted; what falls due is the keeper's.
+        self._beat.stop()
 
     def shown(self) -> None:
         if self._pages.currentWidget() is self._day and self._left.currentWidget() is self._order:
@@ -123,7 +146,7 @@ class ProgrammeScreen(Screen):
         room = holder.size() if holder is not None else self.size()
         narrow, low = room.width() < NARROW, room.height() < LOW
         here = self._left.currentWidget()
-        self._panel.setVisible(not narrow or here is self._order)
+        self.panel.setVisible(not narrow or here is self._order)
         shown = (here, self._pages.currentWidget())
         for page in (self._order, self.form, self.file, self.presets, self._empty, self._day):
             # A page that is not shown claims no room.
@@ -135,7 +158,7 @@ class ProgrammeScreen(Screen):
             self._publish_button.setText("Publish" if narrow else "Publish the times")
             self._settings.setVisible(not narrow)
             self._heading.setVisible(not narrow)
-        self._panel.fit(room.width(), narrow=narrow, low=low)
+        self.panel.fit(room.width(), narrow=narrow, low=low)
 
     @Slot()
     def _to_settings(self) -> None:
@@ -143,37 +166,21 @@ class ProgrammeScreen(Screen):
 
     @Slot()
     def beat(self) -> None:
-        """Ask the clock; the one thing that happens by itself."""
+        """Ask the clock; the one thing that happens by itself. What is shown changes with the
+        second at most, so that most beats end here."""
         if self._state is None:
             return
         now = self._programme.moment()
-        self._put(self._state.at(now))
-        for cue in self._watch.due(self._state.tape, now):
-            session = self._state.programme.find(cue.session_id)
-            running = self._board.state.session if self._board else None
-            # What was passed long ago, while the laptop slept, is to be seen but not heard.
-            if session is not None and running is not None and running.id == session.id:
-                self._ring(cue.phase, session.warnings, session.short_title)
-
-    @Slot()
-    def look_over(self) -> None:
-        """Ask what others wrote; the lane spreads the news, here and to every other screen."""
-        known = self._state
-        # Never after the window has closed: its lanes are gone then.
-        if known is not None and self.window().isVisible():
-            self.around.database.run(
-                lambda: self._programme.look_over(known), None, self._unread, owner=self
-            )
+        tick = _tick(self._state.clock.state(now))
+        if tick != self._tick:
+            self._tick = tick
+            self._put(self._state.at(now))
 
     @Slot(object)
-    def _unread(self, problem: Exception) -> None:
-        """The next look will tell; what is shown stays right as far as it was read."""
-
-    @Slot(object)
-    def _news(self, changes: Changes) -> None:
-        # Also out of sight: cues are heard from every screen.
-        if changes & self.areas:
-            self._soon.start()
+    def _rung(self, rung: Rung) -> None:
+        self.beat()
+        if self.isVisible():
+            announce(self.clock, rung.words)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -197,11 +204,12 @@ class ProgrammeScreen(Screen):
         self.file = FilePage()
         for page in (self._order, self.form, self.file, self.presets):
             self._left.addWidget(page)
-        self._panel = ControlPanel(self.acts)
-        panel = self._panel
+        self.panel = ControlPanel(self.acts, self._backs, self.around.keys)
+        panel = self.panel
         self.clock, self.delay = panel.clock, panel.delay
         self.main, self.next, self.less, self.more = panel.main, panel.next, panel.less, panel.more
-        self.back, self.undo, self.stop = panel.back, panel.undo, panel.stop
+        self.undo, self.stop, self.step = panel.undo, panel.stop, panel.step
+        self.five_less, self.five_more = panel.five_less, panel.five_more
         across.addWidget(panel)
 
     def _build_empty(self) -> QWidget:
@@ -285,10 +293,13 @@ class ProgrammeScreen(Screen):
         return page
 
     def _connect(self) -> None:
-        for one in (self.acts, self._edits, self._whole, self.presets):
+        for one in (self.acts, self._backs, self._whole, self.presets):
             one.said.connect(self.said)
+        self.panel.settings_wanted.connect(self._to_settings)
+        self.panel.step.left.connect(self.shown)
         self.list.opened.connect(self._open)
         self.list.moved.connect(self._edits.move)
+        self.list.dropped.connect(self._edits.move_before)
         self.list.removed.connect(self._edits.remove)
         self._edits.kept.connect(self._kept)
         self._edits.removed.connect(self._back)
@@ -325,9 +336,13 @@ class ProgrammeScreen(Screen):
         self._problem.setVisible(bool(problems))
         busy = self._left.currentWidget() is not self._order
         self._pages.setCurrentWidget(self._day if len(state.programme) or busy else self._empty)
-        if first:
-            self._watch.due(state.tape, state.board.state.at)
-        self._put(state.at(self._programme.moment()))
+        self._tick = ()
+        self.beat()
+        if first and self._board is not None:
+            # What is on, or comes next, is chosen until a person chooses another.
+            entry = self._board.now or self._board.next or next(iter(self._board.times[-1:]), None)
+            if entry is not None:
+                self.list.choose(entry.session.id)
         if self._wanted is not None:
             self.list.choose(self._wanted)
             self._wanted = None
@@ -335,29 +350,11 @@ class ProgrammeScreen(Screen):
             self.list.show_now()
             if self.isVisible():
                 self.shown()
-        self._beat.start()
-        self._glance.start()
 
     def _put(self, board: Board) -> None:
         self._board = board
         self.list.set_lines(lines(board))
-        self._panel.show_board(board)
-
-    def _ring(self, phase: Phase, warnings: tuple[int, ...], title: str) -> None:
-        match phase:
-            case Phase.OVER:
-                words, sound = f"“{title}” is over its time.", "careful"
-            case Phase.DANGER:
-                words, sound = f"{counted(warnings[1], 'minute')} left in “{title}”.", "chime"
-            case Phase.WARNING:
-                words, sound = f"{counted(warnings[0], 'minute')} left in “{title}”.", "chime"
-            case Phase.CALM:
-                return
-        self._sounds.play(sound)
-        if self.isVisible():
-            announce(self.clock, words)
-        else:
-            self.tell("info", words)
+        self.panel.show_board(board)
 
     # -- the pages ------------------------------------------------------------------------------
 
@@ -420,3 +417,13 @@ class ProgrammeScreen(Screen):
         if self._state is not None and not len(self._state.programme):
             self._pages.setCurrentWidget(self._empty)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _tick(state: ClockState) -> tuple[object, ...]:
+    """What changes when anything that is shown does, as long as nobody writes: the figures, and
+    the minute of the day by which all times are told."""
+    figures = shown_clock(state.remaining) if state.is_on else ""
+    paused = int(state.paused_for // 60) if state.status is Status.PAUSED else 0
+    # Times are told to the nearest minute, which turns at the half.
+    half = int(state.at.wall.timestamp() // 30)
+    return (state.status, state.phase, figures, paused, half, state.asks_about)

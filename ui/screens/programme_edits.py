@@ -1,91 +1,76 @@
-"""What is done to single sessions from the Programme: kept, moved, removed, put back."""
+"""What is done to single sessions from the Programme: kept, moved, removed; each to be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from facilitator.domain.board import Board
-from facilitator.domain.errors import Refused
 from facilitator.domain.programme import NewSession
 from facilitator.domain.schedule import Place
 from facilitator.services.programme import Edited, ProgrammeService
-from ui.kit import Message
-from ui.lanes import DatabaseLane
-from ui.screens.programme_acts import sentence_of
+from ui.screens.programme_undo import TakeBacks, sentence_of
 
 
 class SessionEdits(QObject):
     """Writes what the form and the list want.
 
     Signals:
-        said(Message): what came of it, for the message bar.
         kept(object): a session was saved: its id.
         removed(): a session was taken out.
         wrong(str): why what the form wants was refused.
     """
 
-    said = Signal(object)
     kept = Signal(object)
     removed = Signal()
     wrong = Signal(str)
 
-    def __init__(self, lane: DatabaseLane, programme: ProgrammeService, parent: QObject) -> None:
+    def __init__(self, programme: ProgrammeService, backs: TakeBacks, parent: QObject) -> None:
         super().__init__(parent)
-        self._lane, self._programme = lane, programme
+        self._programme, self._backs = programme, backs
 
     def keep(self, new: NewSession, key: UUID | None, before: UUID | None) -> None:
         """Save what was typed: of the session `key`, or a new one that comes before `before`."""
         if key is None:
-            work: Callable[[], Edited] = lambda: self._programme.add(new, before)  # noqa: E731
-        else:
-            values: dict[str, Any] = {
-                name: getattr(new, name) for name in NewSession.__dataclass_fields__
-            }
-            work = lambda: self._programme.edit(key, **values)  # noqa: E731
-        self._lane.run(work, self._kept, self._wrong, owner=self)
+            self._backs.edit(lambda: self._programme.add(new, before), self._kept, self._wrong)
+            return
+        values: dict[str, Any] = {
+            name: getattr(new, name) for name in NewSession.__dataclass_fields__
+        }
+        self._backs.edit(lambda: self._programme.edit(key, **values), self._kept, self._wrong)
 
     @Slot(object, int)
     def move(self, key: UUID, by: int) -> None:
         """Move a session by so many places."""
-        self._lane.run(lambda: self._programme.move(key, by), None, self._refused, owner=self)
+        self._backs.edit(lambda: self._programme.move(key, by), self._moved)
+
+    @Slot(object, object)
+    def move_before(self, key: UUID, before: UUID | None) -> None:
+        """Move a session to just before another one, None: to the end of the day."""
+        self._backs.edit(lambda: self._programme.move_before(key, before), self._moved)
 
     @Slot(object)
     def remove(self, key: UUID) -> None:
         """Take a session out."""
-        self._lane.run(
-            lambda: self._programme.remove(key), self._removed, self._refused, owner=self
-        )
+        self._backs.edit(lambda: self._programme.remove(key), self._removed)
 
     # -- internal -------------------------------------------------------------------------------
 
-    @Slot(object)
     def _wrong(self, trouble: Exception) -> None:
         self.wrong.emit(sentence_of(trouble))
 
-    @Slot(object)
-    def _refused(self, trouble: Exception) -> None:
-        mood = "info" if isinstance(trouble, Refused) else "stop"
-        self.said.emit(Message(mood, sentence_of(trouble)))
-
-    @Slot(object)
-    def _kept(self, edited: Edited) -> None:
+    def _kept(self, edited: Edited) -> str:
         self.kept.emit(edited.session.id)
-        self.said.emit(Message("done", f"“{edited.session.title}” is saved."))
+        return f"“{edited.session.title}” is saved."
 
-    @Slot(object)
-    def _removed(self, edited: Edited) -> None:
+    def _moved(self, edited: Edited) -> str:
+        return f"“{edited.session.title}” is moved."
+
+    def _removed(self, edited: Edited) -> str:
         self.removed.emit()
-        key = edited.session.id
-        self.said.emit(
-            Message(
-                "done", f"“{edited.session.title}” is removed.", act="Put it back", seconds=10,
-                do=lambda: self._lane.run(lambda: self._programme.put_back(key)),
-            )
-        )  # fmt: skip
+        return f"“{edited.session.title}” is removed."
 
 
 def place_after(board: Board | None, chosen: UUID | None) -> UUID | None:

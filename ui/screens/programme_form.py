@@ -11,10 +11,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.localtime import possible_times, read_time
-from facilitator.domain.programme import Kind, NewSession, Session
+from facilitator.domain.programme import SOUNDS, Kind, NewSession, Session
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import read_minutes
 from ui.kit import Button, Field, Label, PickerField, Scroll, Tick
+
+_SOUNDS = {"chime": "A chime", "bell": "A bell at the end", "none": "Nothing"}
 
 
 class SessionForm(QWidget):
@@ -62,6 +64,11 @@ class SessionForm(QWidget):
         self.warnings = Field("Warn before the end, minutes", placeholder="Never")
         self.round = Field("Table round", placeholder="None")
         self._two(scroll, self.warnings, self.round)
+        self.sound = PickerField("Its cues sound as")
+        for sound in SOUNDS:
+            self.sound.edit.addItem(_SOUNDS[sound], sound)
+        self.auto = Tick("Goes on by itself", note="Then the next session begins without a key.")
+        self._two(scroll, self.sound, self.auto)
         self.note = Field("Note, never shown to the room")
         scroll.box.addWidget(self.note)
         scroll.box.addStretch(1)
@@ -96,6 +103,8 @@ class SessionForm(QWidget):
         self.protected.setChecked(base.protected)
         self.warnings.set_text(", ".join(str(minutes) for minutes in base.warnings))
         self.round.set_text("" if base.round_number is None else str(base.round_number))
+        self.sound.edit.setCurrentIndex(SOUNDS.index(base.sound))
+        self.auto.setChecked(base.auto)
         self.note.set_text(base.note)
         for one in (self.starts, self.minutes, self.minimum, self.fixed, self.protected,
                     self.kind, self.round):  # fmt: skip
@@ -215,6 +224,8 @@ class SessionForm(QWidget):
             warnings=tuple(int(warning) for warning in warnings),
             round_number=int(number) if number else None,
             note=self.note.text,
+            sound=str(self.sound.edit.currentData()),
+            auto=self.auto.isChecked(),
         )
 
     def _starts(self) -> datetime | bool | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -16,9 +19,19 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -28,7 +41,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.domain.schedule import Place
 from ui.icons import paint_icon
-from ui.kit import plain_tip
+from ui.kit import announce, plain_tip
 from ui.screens.programme_words import Line
 from ui.theme import BODY, RADIUS, SMALL, Theme, font
 
@@ -37,8 +50,12 @@ LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 PUBLISHED, EXPECTED, ACTUAL, TITLE = 16, 92, 168, 252
 _LEAST, _USUAL, _NOW_MORE = 40, 52, 8
 _ROOM = 12
+#: near the upper and lower edge a drag scrolls the list
+_EDGE = 28
 #: with less room than that for title and speaker, the title has it alone
 _TIGHT = 260
+#: small signs after a title, and what of a line they stand for
+_SIGNS = (("push-pin", "fixed"), ("fast-forward", "auto"))
 _Index = QModelIndex | QPersistentModelIndex
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
@@ -81,7 +98,8 @@ class ProgrammeModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return line.spoken
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{line.title}: {line.right}" if line.right else line.title)
+            parts = [line.title, line.right, line.more]
+            return plain_tip(", ".join(part for part in parts if part))
         return None
 
 
@@ -173,29 +191,45 @@ class ProgrammeDelegate(QStyledItemDelegate):
             side = 22 if line.icon == "coffee" else 18
             paint_icon(painter, QRectF(left, middle - side / 2, side, side), line.icon, tone)
             left += 28 if line.icon == "coffee" else 24
-        room = area.right() - left - (22 if line.fixed else 0)
+        icons = [name for name, there in _SIGNS if getattr(line, there)]
+        room = area.right() - left - 22 * len(icons)
         painter.setFont(font(BODY, "semibold" if coming else "regular"))
         painter.setPen(tone)
         text = QFontMetrics(painter.font()).elidedText(
             line.title, Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(QRect(left, area.top(), room, area.height()), _LEFT, text)
-        if line.fixed:
-            after = left + QFontMetrics(painter.font()).horizontalAdvance(text) + 6
-            paint_icon(painter, QRectF(after, middle - 8, 16, 16), "push-pin", tone)
+        after = left + QFontMetrics(painter.font()).horizontalAdvance(text) + 6
+        for icon in icons:
+            paint_icon(painter, QRectF(after, middle - 8, 16, 16), icon, tone)
+            after += 22
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Where a session that is being dragged would come: before the row `place` (the number of
+    rows: at the end), or why it cannot."""
+
+    key: UUID
+    place: int
+    words: str
+    refused: bool = False
 
 
 class ProgrammeList(QListView):
-    """The list. Up and Down choose a session; Enter edits it, Ctrl+Up and Ctrl+Down move it.
+    """The list. Up and Down choose a session; Enter edits it, Ctrl+Up and Ctrl+Down move it. A
+    session that is still to come can be dragged to another place.
 
     Signals:
         opened(object): Enter or a double click on a session: its id.
         moved(object, int): the session is to stand that many places later (negative: earlier).
+        dropped(object, object): the session is to stand before the other one (None: at the end).
         removed(object): Del on a session.
     """
 
     opened = Signal(object)
     moved = Signal(object, int)
+    dropped = Signal(object, object)
     removed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -212,6 +246,13 @@ class ProgrammeList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.doubleClicked.connect(self._open)
+        self._pressed: tuple[QPoint, UUID] | None = None
+        self._drag: Drop | None = None
+
+    @property
+    def drag(self) -> Drop | None:
+        """The session that is being dragged, and where it would come."""
+        return self._drag
 
     @property
     def current_key(self) -> UUID | None:
@@ -225,13 +266,23 @@ class ProgrammeList(QListView):
         return self._lines.lines
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Other lines; the chosen session stays chosen, and what runs comes into sight."""
+        """Other lines; the chosen session stays chosen. When another session begins, that is
+        chosen and comes into sight. Nothing is done where nothing changed."""
+        if list(lines) == self.lines:
+            return
         key, was = self.current_key, self._now_key()
+        order = [line.key for line in self.lines]
         self._lines.set_lines(lines)
-        self._fit()
-        if key is not None:
-            self.choose(key)
-        if self._now_key() != was:
+        if order != [line.key for line in lines]:
+            self._fit()
+            self._drag = None
+            if key is not None:
+                self.choose(key)
+        now = self._now_key()
+        if now != was:
+            self.scheduleDelayedItemsLayout()
+            if now is not None:
+                self.choose(now)
             self.show_now()
 
     def choose(self, key: UUID) -> None:
@@ -259,7 +310,58 @@ class ProgrammeList(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Letters are shortcuts here, not a search."""
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        line = self.indexAt(event.position().toPoint()).data(LINE_ROLE)
+        left = event.button() == Qt.MouseButton.LeftButton
+        here = event.position().toPoint()
+        self._pressed = (here, line.key) if left and isinstance(line, Line) else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+            return
+        start, key = self._pressed
+        far = (at - start).manhattanLength() >= QApplication.startDragDistance()
+        if self._drag is None and not far:
+            return
+        before, self._drag = self._drag, self._drop_at(key, at.y())
+        self.viewport().setCursor(
+            Qt.CursorShape.ForbiddenCursor
+            if self._drag.refused
+            else Qt.CursorShape.ClosedHandCursor
+        )
+        self._scroll_along(at.y())
+        if before != self._drag:
+            if before is None or before.words != self._drag.words:
+                announce(self, self._drag.words)
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        drag = self._drag
+        self._let_go()
+        if drag is None or drag.refused:
+            return
+        order = [line.key for line in self.lines]
+        place = order.index(drag.key)
+        if drag.place not in (place, place + 1):
+            self.dropped.emit(drag.key, order[drag.place] if drag.place < len(order) else None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._drag is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_drop(painter, self._drag)
+            painter.end()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._drag is not None:
+            if event.key() == Qt.Key.Key_Escape:
+                self._let_go()
+            return
         key = self.current_key
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         steps = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}
@@ -275,6 +377,73 @@ class ProgrammeList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    # -- dragging -------------------------------------------------------------------------------
+
+    def _drop_at(self, key: UUID, y: int) -> Drop:
+        """Where a session would come if it were let go at that height, or why it cannot."""
+        lines = self.lines
+        place = len(lines)
+        for row in range(len(lines)):
+            box = self.visualRect(self._lines.index(row, 0))
+            if y < box.center().y():
+                place = row
+                break
+        line = next(line for line in lines if line.key == key)
+        first = first_open(lines)
+        if lines.index(line) < first:
+            word = "is on" if line.place is Place.NOW else "has been"
+            return Drop(key, place, f"“{line.title}” {word}; its place stays.", refused=True)
+        if place < first:
+            what = lines[first - 1]
+            word = "is on" if what.place is Place.NOW else "has been"
+            words = f"Nothing comes before “{what.title}”, which {word}."
+            return Drop(key, place, words, refused=True)
+        where = f"before “{lines[place].title}”" if place < len(lines) else "at the end of the day"
+        if place in (lines.index(line), lines.index(line) + 1):
+            return Drop(key, place, f"“{line.title}” stays where it is")
+        return Drop(key, place, f"“{line.title}” {where}")
+
+    def _scroll_along(self, y: int) -> None:
+        bar = self.verticalScrollBar()
+        if y < _EDGE:
+            bar.setValue(bar.value() - _EDGE // 2)
+        elif y > self.viewport().height() - _EDGE:
+            bar.setValue(bar.value() + _EDGE // 2)
+
+    def _let_go(self) -> None:
+        self._pressed = self._drag = None
+        self.viewport().unsetCursor()
+        self.viewport().update()
+
+    def _paint_drop(self, painter: QPainter, drag: Drop) -> None:
+        """The place as a line, and the words in a plate that never covers it."""
+        theme, width = Theme.current(), self.viewport().width()
+        rows = len(self.lines)
+        row = self.visualRect(self._lines.index(min(drag.place, rows - 1), 0))
+        y = row.top() if drag.place < rows else row.bottom() + 1
+        y = min(max(y, 2), self.viewport().height() - 3)
+        ground = "stop" if drag.refused else "ink"
+        if not drag.refused:
+            painter.setPen(QPen(theme.colour("ink"), 3))
+            painter.drawLine(4, y, width - 4, y)
+            painter.setBrush(theme.colour("ink"))
+            painter.drawEllipse(QPointF(6, y), 4, 4)
+        painter.setFont(font(BODY, "semibold"))
+        metrics = QFontMetrics(painter.font())
+        text = metrics.elidedText(drag.words, Qt.TextElideMode.ElideMiddle, width - 72)
+        below = y + 44 < self.viewport().height()
+        box = QRectF(24, y + 8 if below else y - 40, metrics.horizontalAdvance(text) + 48, 32)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        tone = theme.colour("on-stop" if drag.refused else "paper")
+        icon = "prohibit" if drag.refused else "arrows-down-up"
+        paint_icon(painter, QRectF(box.left() + 10, box.top() + 7, 18, 18), icon, tone)
+        painter.setPen(tone)
+        painter.drawText(box.adjusted(36, 0, 0, 0).toRect(), _LEFT, text)
+
+    # -- internal -------------------------------------------------------------------------------
 
     def _now_key(self) -> UUID | None:
         return next((line.key for line in self.lines if line.place is Place.NOW), None)
@@ -292,6 +461,12 @@ class ProgrammeList(QListView):
         line = index.data(LINE_ROLE)
         if isinstance(line, Line):
             self.opened.emit(line.key)
+
+
+def first_open(lines: Sequence[Line]) -> int:
+    """The first row before which something can still be put: after what is on or has been."""
+    done = [row for row, line in enumerate(lines) if line.place in {Place.NOW, Place.DONE}]
+    return done[-1] + 1 if done else 0
 
 
 class ColumnHeads(QWidget):

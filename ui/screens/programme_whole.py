@@ -16,6 +16,7 @@ from facilitator.services.programme import ProgrammeService, Published, Replaced
 from ui.kit import Message
 from ui.lanes import DatabaseLane, HeavyLane
 from ui.screens.programme_file import EXPORT_FILTER, EXPORTS, with_ending
+from ui.screens.programme_undo import TakeBacks
 
 _FILES = "Running orders (*.csv *.tsv *.xlsx *.ods *.json);;All files (*)"
 
@@ -53,6 +54,7 @@ class WholeProgramme(QObject):
         lane: DatabaseLane,
         heavy: HeavyLane,
         programme: ProgrammeService,
+        backs: TakeBacks,
         parent: QWidget,
         *,
         pick: PickFile,
@@ -60,6 +62,7 @@ class WholeProgramme(QObject):
     ) -> None:
         super().__init__(parent)
         self._lane, self._heavy, self._programme = lane, heavy, programme
+        self._backs = backs
         self._over, self._pick, self._pick_to = parent, pick, pick_to
         #: the days to begin with, once they were read
         self.templates: tuple[Template, ...] = ()
@@ -92,9 +95,7 @@ class WholeProgramme(QObject):
     @Slot(object, object)
     def take_over(self, path: Path, answers: dict[Any, Any]) -> None:
         """Take over a file that was read, with the answers to its questions."""
-        self._lane.run(
-            lambda: self._programme.import_rundown(path, answers), self._replaced, owner=self
-        )
+        self._backs.edit(lambda: self._programme.import_rundown(path, answers), self._replaced)
 
     @Slot()
     def export(self) -> None:
@@ -109,25 +110,26 @@ class WholeProgramme(QObject):
     @Slot()
     def publish(self) -> None:
         """Pin the planned times as the published ones."""
-        self._lane.run(self._programme.publish, self._published, owner=self)
+        self._backs.edit(
+            self._programme.publish, self._published,
+            unchanged="These times are published already.",
+        )  # fmt: skip
 
     # -- internal -------------------------------------------------------------------------------
 
     def _take_template(self, place: int) -> None:
         if place < len(self.templates):
             key = self.templates[place].key
-            self._lane.run(lambda: self._programme.apply_template(key), self._replaced, owner=self)
+            self._backs.edit(lambda: self._programme.apply_template(key), self._replaced)
 
     @Slot(object)
     def _previewed(self, read: tuple[Path, Rundown]) -> None:
         self.read.emit(*read)
 
-    @Slot(object)
-    def _replaced(self, done: Replaced) -> None:
+    def _replaced(self, done: Replaced) -> str:
         self.replaced.emit()
         instead = f" instead of {done.before:,}" if done.before else ""
-        words = f"{counted(done.sessions, 'session')} taken over{instead}."
-        self.said.emit(Message("done", words))
+        return f"{counted(done.sessions, 'session')} taken over{instead}."
 
     @Slot(object)
     def _exported(self, done: tuple[Path, int]) -> None:
@@ -135,10 +137,8 @@ class WholeProgramme(QObject):
         words = f"{counted(number, 'session')} written to {path.name}."
         self.said.emit(Message("done", words))
 
-    @Slot(object)
-    def _published(self, done: Published) -> None:
-        words = (
+    def _published(self, done: Published) -> str:
+        return (
             f"The times of {counted(done.sessions, 'session')} are published; delays are "
             "measured by them."
         )
-        self.said.emit(Message("done", words))

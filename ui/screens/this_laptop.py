@@ -51,6 +51,9 @@ class ThisLaptopPage(QWidget):
         self.sounds = Tick("Sounds at the desk", note="each verdict has its own")
         self.sounds.clicked.connect(self._sounds_ticked)
         box.addWidget(self.sounds)
+        self.cues = Tick("Cues of the programme", note="a chime or a bell, as its sessions say")
+        self.cues.clicked.connect(self._cues_ticked)
+        box.addWidget(self.cues)
         box.addStretch(1)
         foot = QHBoxLayout()
         self.back = Button("Back", key="Esc", icon="arrow-left", desk=True)
@@ -66,6 +69,7 @@ class ThisLaptopPage(QWidget):
         self.desk.set_text(self._settings.desk)
         self.theme.choose(self._settings.theme)
         self.sounds.setChecked(self._settings.sounds)
+        self.cues.setChecked(self._settings.cue_sounds)
 
     def take_focus(self) -> None:
         """Puts the keyboard into the first field."""
@@ -85,6 +89,10 @@ class ThisLaptopPage(QWidget):
         keeper = ThemeKeeper.of_application()
         if keeper is not None:
             keeper.choose(choice)
+
+    @Slot()
+    def _cues_ticked(self) -> None:
+        self._settings.set(cue_sounds=self.cues.isChecked())
 
     @Slot()
     def _sounds_ticked(self) -> None:

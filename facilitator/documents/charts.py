@@ -138,7 +138,7 @@ def chart_png(chart: Chart, width: int = 1500) -> bytes:
         draw.text((end, middle), bar.words, _rgb(INK), plain, "lm")
     draw.line((0, image.height - 1, width, image.height - 1), _rgb(LINE), 0)
     out = io.BytesIO()
-    image.save(out, "PNG", dpi=(216, 216))
+    image.save(out, "PNG", dpi=(216, 216), compress_level=2)
     return out.getvalue()
 
 

@@ -165,12 +165,19 @@ def _grid(document: Any, block: Grid) -> None:
 
 
 def _picture(document: Any, block: Picture) -> None:
+    from docx.oxml.shape import CT_Inline
     from docx.shared import Mm
 
     from facilitator.documents.charts import chart_png
 
-    shape = document.add_picture(io.BytesIO(chart_png(block.chart)), width=Mm(165))
-    about = shape._inline.docPr
+    # python-docx looks for a free id through the whole document at every picture, and so takes a
+    # minute for a thousand; the number of the picture is as free
+    document.part.pictures = number = getattr(document.part, "pictures", 0) + 1
+    relation, image = document.part.get_or_add_image(io.BytesIO(chart_png(block.chart)))
+    wide, high = image.scaled_dimensions(Mm(165), None)
+    inline = CT_Inline.new_pic_inline(1000 + number, relation, image.filename, wide, high)
+    document.add_paragraph().add_run()._r.add_drawing(inline)
+    about = inline.docPr
     about.set("descr", _plain(block.chart.alt))
     about.set("title", _plain(block.chart.title))
 

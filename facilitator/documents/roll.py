@@ -47,7 +47,7 @@ class RollPerson:
 
 #: columns and height of a row, from the most comfortable to the tightest that can be read
 _SIZES = (
-    (2, 16.0), (2, 13.5), (3, 15.0), (3, 13.5), (3, 12.0), (4, 10.5), (4, 9.3), (4, 8.2),
+    (2, 16.0), (2, 13.5), (3, 15.0), (3, 13.5), (3, 12.0), (4, 10.5), (4, 9.3), (4, 8.2), (4, 7.6), (5, 7.6),
 )  # fmt: skip
 _TOP_HIGH = 34.0
 

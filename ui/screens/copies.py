@@ -151,6 +151,8 @@ class CopiesScreen(Screen):
         card.box.addWidget(self._words)
         self._hint = Label("", "second", wrap=True)
         card.box.addWidget(self._hint)
+        self._where = Label("", "second", elide=True)
+        card.box.addWidget(self._where)
         left.addWidget(card)
         acts = QHBoxLayout()
         acts.setSpacing(8)
@@ -196,6 +198,7 @@ class CopiesScreen(Screen):
                 "minutes and whenever a break begins. The last six are kept. Names are inside."
             )
             self._hint.setText("A copy is what the day goes on with, should this laptop fail.")
+            self._where.setText("")
             self.folder.setText("Choose a folder…")
             self.now.refuse("Choose a folder first")
             self.stop.setVisible(False)
@@ -217,7 +220,8 @@ class CopiesScreen(Screen):
             said = []
         said += [self._last_words(state), self._next_words(state)]
         self._words.setText(" ".join(part for part in said if part))
-        hint = f"In {state.folder}. The last six are kept; names are inside."
+        self._where.setText(f"Folder: {state.folder}")
+        hint = "The last six are kept; names are inside."
         if state.beside:
             hint = (
                 "This folder is on the same disk as the event: should the disk fail, the copies "

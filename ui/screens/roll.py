@@ -86,7 +86,7 @@ class RollScreen(Screen):
         narrow.addWidget(self.field, 1)
         self.which = Choice(
             [
-                Option(ALL, "Everybody", shortcut="Alt+1"),
+                Option(ALL, "All", shortcut="Alt+1"),
                 Option(MISSING, "Not yet seen", shortcut="Alt+2"),
                 Option(HELP, "Need help", shortcut="Alt+3"),
             ],

@@ -168,7 +168,7 @@ class CopyKeeper(QObject):
         app = self._app
         if app is None:
             return
-        if changes & Changes.PROGRAMME and self._state.folder is not None:
+        if changes & (Changes.CLOCK | Changes.PROGRAMME) and self._state.folder is not None:
             self._around.database.run(lambda: _break_now(app), self._break_seen, owner=self)
         if changes & Changes.EVENT and changes & Changes.ARRIVALS:
             # Only what is brought together changes both at once.

@@ -47,9 +47,10 @@ class RollPerson:
 
 #: columns and height of a row, from the most comfortable to the tightest that can be read
 _SIZES = (
-    (2, 16.0), (2, 13.5), (3, 15.0), (3, 13.5), (3, 12.0), (4, 10.5), (4, 9.3), (4, 8.2), (4, 7.6), (5, 7.6),
+    (2, 16.0), (2, 13.5), (3, 15.0), (3, 13.5), (3, 12.0), (4, 10.5), (4, 9.3), (4, 8.2),
+    (4, 7.6), (5, 7.6),
 )  # fmt: skip
-_TOP_HIGH = 34.0
+_TOP_HIGH, _SOURCE_HIGH = 34.0, 30.0
 
 
 def by_place(person: RollPerson) -> tuple[object, ...]:
@@ -71,7 +72,7 @@ def write_roll_pdf(
 ) -> Path:
     """Write the roll to a PDF; 600 people take two pages. An empty house is a roll, too.
 
-    `source` is said at the foot where the roll does not come from the event itself ("From the
+    `source` is said at the head where the roll does not come from the event itself ("From the
     copy of 11:02"). Raises what `write_document` raises.
     """
     return write_pages(path, "Evacuation roll", roll_pages(people, occasion, source), occasion)
@@ -80,12 +81,13 @@ def write_roll_pdf(
 def roll_pages(people: Sequence[RollPerson], occasion: Occasion, source: str = "") -> list[Page]:
     """The pages of the roll, in the largest type that takes one page, else two."""
     ordered = sorted(people, key=by_place)
+    top = _top(ordered, source)
     chosen = _SIZES[-1]
     for most in (1, 2):
         fitting = [
             (columns, high)
             for columns, high in _SIZES
-            if len(flow(_rows(ordered, high), LIST_HIGH - _TOP_HIGH, columns)) <= most
+            if len(flow(_rows(ordered, high), LIST_HIGH - top.high, columns)) <= most
         ]
         if fitting:
             chosen = fitting[0]
@@ -99,9 +101,9 @@ def roll_pages(people: Sequence[RollPerson], occasion: Occasion, source: str = "
         occasion,
         columns,
         gap=12 if columns > 2 else 20,
-        beside=lambda _first, _last: f"{inside} at {occasion.printed:%H:%M}",
-        top=_top(ordered),
-        note=source,
+        # from a copy, what was known then is not what is so now
+        beside=lambda _first, _last: inside if source else f"{inside} at {occasion.printed:%H:%M}",
+        top=top,
         outline="Evacuation roll",
     )
 
@@ -152,8 +154,15 @@ def _rows(people: Sequence[RollPerson], high: float) -> list[Row]:
     return rows
 
 
-def _top(people: Sequence[RollPerson]) -> Row:
+def _top(people: Sequence[RollPerson], source: str) -> Row:
+    more = _SOURCE_HIGH if source else 0.0
+
     def draw(canvas: Canvas, x: float, y: float, width: float) -> None:
+        if source:
+            said = fit(source, Face.BOLD, width, 11, 7, lines=2)
+            for number, line in enumerate(said.lines):
+                low = y + _TOP_HIGH + more - 8 - number * said.size * 1.25
+                draw_text(canvas, x, low, line, Face.BOLD, said.size)
         low = y + 13
         left = x
         for _, group in groupby(people, key=lambda one: one.side.key):
@@ -170,7 +179,7 @@ def _top(people: Sequence[RollPerson]) -> Row:
         canvas.setLineWidth(0.5)
         canvas.line(x, y + 6, x + width, y + 6)
 
-    return Row(_TOP_HIGH, draw)
+    return Row(_TOP_HIGH + more, draw)
 
 
 def _heading(words: str, number: int, side: Side | None, high: float) -> Row:

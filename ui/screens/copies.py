@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, SignalInstance, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,29 +21,10 @@ from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
-    from ui.copy_keeper import CopyState
+    from ui.copy_keeper import CopyKeeper, CopyState
 
 COPIES, TOGETHER = "copies", "together"
 _SIDE = 344
-
-
-class Keeper(Protocol):
-    """Who makes the copies (`ui.copy_keeper.CopyKeeper`)."""
-
-    changed: SignalInstance
-
-    @property
-    def state(self) -> CopyState:
-        """How the copies stand."""
-        ...
-
-    def choose(self, folder: Path | None) -> None:
-        """Other folder, or none."""
-        ...
-
-    def make_now(self) -> None:
-        """One more copy."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +57,7 @@ class CopiesScreen(Screen):
         super().__init__(around)
         self._events = events
         self._event: Event | None = None
-        self._keeper: Keeper | None = None
+        self._keeper: CopyKeeper | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -106,7 +87,7 @@ class CopiesScreen(Screen):
             self.pages.addWidget(page)
         box.addWidget(self.pages, 1)
 
-    def keep_with(self, keeper: Keeper) -> None:
+    def keep_with(self, keeper: CopyKeeper) -> None:
         """Who makes the copies; asked for by the composition of the window."""
         self._keeper = keeper
         keeper.changed.connect(self._paint)

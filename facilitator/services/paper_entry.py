@@ -6,6 +6,7 @@ Each is a fact like any other, whose source says paper and which keeps about whe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -15,8 +16,9 @@ from sqlmodel import Session, col, func, select
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
-from facilitator.domain.people import Person
+from facilitator.domain.people import Person, Status
 from facilitator.domain.presence import Kind
+from facilitator.domain.text import fold
 from facilitator.services.checkin import Answer, At, CheckinService, NewWalkIn, TakenBack
 from facilitator.services.events import Done, Event, read_event
 from facilitator.services.people import read_people, read_person
@@ -53,6 +55,37 @@ class Running:
     #: spare badges that were printed, and those of them that nobody was given yet
     spares: int
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Those whom some letters find, in the order of the paper, and the one whom Enter takes."""
+
+    people: tuple[Person, ...] = ()
+    sure: Person | None = None
+
+
+def find_on_paper(people: Sequence[Person], text: str) -> Match:
+    """Whom the letters typed from a tick list mean: family name first, as the paper is sorted.
+
+    Those who are not here yet come first, and of them those whose family name begins so. The one
+    is sure where no other family name of somebody who is not here begins so; or, where none
+    does, where no other word of a name.
+    """
+    parts = fold(text).split()
+    if not parts:
+        return Match()
+    tiers: tuple[list[Person], ...] = ([], [], [])
+    for one in people:
+        family, words = fold(one.family_name or one.given_name), fold(one.sorted_name).split()
+        if not all(any(word.startswith(part) for word in words) for part in parts):
+            continue
+        here = one.status in (Status.ARRIVED, Status.LEFT)
+        tiers[2 if here else 0 if family.startswith(parts[0]) else 1].append(one)
+    for tier in tiers:
+        tier.sort(key=lambda one: (fold(one.sorted_name), one.id))
+    first = tiers[0] or tiers[1]
+    return Match((*tiers[0], *tiers[1], *tiers[2]), first[0] if len(first) == 1 else None)
 
 
 class PaperEntryService:
@@ -105,6 +138,14 @@ class PaperEntryService:
         return self._checkin.walk_in(
             replace(new, badge=badge or new.badge), self._at(about, operator)
         )
+
+    def spare(self, text: str) -> str:
+        """The code of the spare badge that a scan or its last characters name.
+
+        Refused where there is none.
+        """
+        with self._database.reading() as session:
+            return find_spare(session, text)
 
     def give(self, person_id: UUID, badge: str, *, operator: str = "") -> Done:
         """Somebody of the list was given a spare badge: its code is theirs from now on.

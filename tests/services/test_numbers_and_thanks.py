@@ -6,6 +6,7 @@ import csv
 import email
 import email.policy
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import pypdfium2
@@ -99,11 +100,11 @@ def test_numbers_on_paper_and_in_a_sheet(fed: EventApp, tmp_path: Path) -> None:
         fed.catering.write(tmp_path / "n.txt")
 
 
-def letters(folder: Path) -> dict[str, email.message.EmailMessage]:
-    found: dict[str, email.message.EmailMessage] = {}
+def letters(folder: Path) -> dict[str, EmailMessage]:
+    found: dict[str, EmailMessage] = {}
     for path in folder.glob("*.eml"):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, email.message.EmailMessage)
+        assert isinstance(message, EmailMessage)
         found[str(message["To"])] = message
     return found
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.scanners import is_test
-from facilitator.domain.verdicts import Verdict
-from facilitator.services.checkin import CheckinService, TakenBack
+from facilitator.domain.verdicts import Unknown, Verdict
+from facilitator.services.checkin import CheckinService, NewWalkIn, TakenBack
 from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.desk_reading import DeskNow, DeskReading
 from facilitator.services.events import Event, EventService
@@ -130,6 +130,8 @@ class DeskScreen(Screen):
         self._known = 0
         self._tables: dict[UUID, str] = {}
         self._last_scan = ""
+        #: the spare badge that the last walk-in was given
+        self._spare = ""
         self._locked = False
         self._wide = True
         self._sounds = Sounds(on=around.settings.sounds, parent=self)
@@ -241,6 +243,7 @@ class DeskScreen(Screen):
         self.card.picked.connect(self._picked)
         self.digits = CardDigits(self.field, self.card, self.asking)
         self.walk_in = WalkInPanel()
+        self.walk_in.added.connect(self._spare_given)
         self.walk_in.added.connect(self.admitting.add_walk_in)
         self.walk_in.cancelled.connect(self._back)
         self.walk_in.known.connect(self._walk_in_is_known)
@@ -408,7 +411,7 @@ class DeskScreen(Screen):
     @Slot(object)
     def _scanned(self, scan: Caught) -> None:
         # Whatever is in the fields stays; the scan goes its own way.
-        if not any(tool.takes_scans for tool in self.tools):
+        if not any(tool.takes(scan.text) for tool in self.tools):
             self._judge(scan.raw, "scan", scan.text)
 
     @Slot(object)
@@ -461,7 +464,12 @@ class DeskScreen(Screen):
             self.asking.ask(shown.person)
         self._sounds.play(shown.state)
         announce(self.card, shown.spoken, assertive=True)
-        self.printing.arrived(verdict)
+        # who was given a spare badge needs no other
+        if not (self._spare and verdict.code == self._spare):
+            self.printing.arrived(verdict)
+        if isinstance(verdict, Unknown) and verdict.spare and self._begin_with(verdict.code):
+            self._say_listening()
+            return
         if verdict.code in self._also:
             self._also = ()
             self._tell_elsewhere(shown, "Two scanners at once. The first: ")
@@ -603,9 +611,25 @@ class DeskScreen(Screen):
 
     # -- pages ----------------------------------------------------------------------------------
 
+    def _begin_with(self, spare: str) -> bool:
+        """A spare badge was scanned: whom is it for? False where another page is in sight."""
+        page = self.stack.currentWidget()
+        if not self.isVisible() or page not in (self.card, self.results, self.walk_in):
+            return False
+        if page is self.walk_in:
+            self.walk_in.give_spare(spare)
+        else:
+            self.begin_walk_in(spare)
+        return True
+
+    @Slot(object, object)
+    def _spare_given(self, new: NewWalkIn, _instead: object) -> None:
+        self._spare = new.badge
+
     @Slot()
-    def begin_walk_in(self) -> None:
-        """F2: the form for somebody who is not on the list, with the name typed so far."""
+    def begin_walk_in(self, spare: str = "") -> None:
+        """F2: the form for somebody who is not on the list, with the name typed so far; `spare` is
+        the code of a spare badge that is to be theirs."""
         if self.admitting.of_event is None or self._index is None:
             return
         typed = "" if _is_code(self.field.text()) else self.field.text().strip()
@@ -615,7 +639,8 @@ class DeskScreen(Screen):
         )
         self.stack.setCurrentWidget(self.walk_in)
         self.walk_in.begin(
-            typed, self.admitting.of_event.sides, known, badge=self.printing.by_itself
+            typed, self.admitting.of_event.sides, known, badge=self.printing.by_itself,
+            spare=spare,
         )
 
     @Slot(object)

@@ -57,6 +57,7 @@ class WalkInPanel(Card):
         self._alike: list[Person] = []
         self._side_of: dict[str, str] = {}
         self._instead: UUID | None = None
+        self._spare = ""
         #: a person chose the side: no organisation changes it any more
         self._side_is_theirs = False
         self.box.addWidget(Label("Somebody who is not on the list", "heading"))
@@ -144,15 +145,21 @@ class WalkInPanel(Card):
 
     # -- public ---------------------------------------------------------------------------------
 
-    def begin(self, name: str, sides: Sides, known: WalkInList, *, badge: bool) -> None:
+    def begin(
+        self, name: str, sides: Sides, known: WalkInList, *, badge: bool, spare: str = ""
+    ) -> None:
         """Empties the form; `name` is what was typed in the search already.
 
-        `badge` says whether this desk prints one for them at once.
+        `badge` says whether this desk prints one for them at once; `spare` is the code of the
+        spare badge that they are given instead.
         """
         self._promise.setText(
             "They get a ticket, a badge and the best free seat." if badge
             else "They get a ticket and the best free seat; F6 prints a badge."
         )  # fmt: skip
+        self._spare = ""
+        if spare:
+            self.give_spare(spare)
         self._sides, self._people, self._search = sides, known.people, known.search
         self._instead, self._side_is_theirs = None, False
         # a list of its own, so that what is asked for later is what stood here now
@@ -174,6 +181,11 @@ class WalkInPanel(Card):
         self._guess_side()
         self.name.take_focus()
         self.name.edit.end(False)
+
+    def give_spare(self, code: str) -> None:
+        """A spare badge was scanned: it is theirs as soon as the form is kept."""
+        self._spare = code
+        self._promise.setText(f"The spare badge ending in {code[-6:]} is theirs, and a free seat.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -217,6 +229,7 @@ class WalkInPanel(Card):
             NewWalkIn(
                 self.name.text, self.side.value, self.organisation.text, self.role.text,
                 borough=find_borough(self.borough.text) or self.borough.text,
+                badge=self._spare,
             ),
             instead,
         )  # fmt: skip

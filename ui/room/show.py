@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from facilitator.clocks import Clocks
 from facilitator.domain.board import Board
 from facilitator.domain.clock_facts import Moment
+from facilitator.domain.session_clock import Status
 from facilitator.services.room_display import Face, NameAtTable, RoomPicture, TableInRoom
 from ui.kit import motion_ms
 from ui.room.sheet import WIDE, Sheet
@@ -233,7 +234,10 @@ class RoomShow(QObject):
             if gone < PULSE_SECONDS:
                 return _PULSE_MS
         sight = self.sight()
-        remaining = sight.board.state.remaining if sight is not None else 0.0
+        if sight is None or sight.board.state.status is not Status.RUNNING:
+            # Nothing counts: only the time of day moves on.
+            return _BEAT_MS
+        remaining = sight.board.state.remaining
         to_second = int((remaining - math.floor(remaining)) * 1000) + 2
         return max(min(to_second, _BEAT_MS), 15)
 

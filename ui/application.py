@@ -503,9 +503,12 @@ class Composition(QObject):
     def _show_roll(self) -> None:
         self.window.show_place("roll")
 
-    @Slot()
-    def _show_copies(self) -> None:
+    @Slot(str)
+    def _show_copies(self, part: str) -> None:
         self.window.show_place("copies")
+        show_part: Callable[[str], Any] | None = getattr(self.window.current, "show_part", None)
+        if self.window.current_key == "copies" and show_part is not None:
+            show_part(part)
 
     @Slot(object)
     def _say_room(self, picture: RoomPicture) -> None:

@@ -66,6 +66,10 @@ class DeskPage(QWidget):
         """Whether scans are this page's own now, and the Desk judges none."""
         return False
 
+    def takes(self, code: str) -> bool:
+        """Whether the scan of that code is this page's own."""
+        return self.takes_scans
+
     def begin(self) -> None:
         """The page comes into sight: read, and put the keyboard where it is needed."""
 

@@ -9,9 +9,11 @@ from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_kiosk import KioskPage
 from ui.screens.desk_missing import MissingPage
 from ui.screens.desk_page import DeskPage
+from ui.screens.desk_paper import PaperEntryPage
 from ui.screens.desk_printer import PrinterPage
 from ui.screens.desk_printing import BadgeQueuePage
 from ui.screens.desk_scanner import ScannerPage
+from ui.screens.practice import PracticePage
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
@@ -35,5 +37,7 @@ def build_tools(
         BadgeQueuePage(around, app.event, app.badge_queue, printing),
         PrinterPage(around, app.event, app.badges, printers),
         ScannerPage(around, app.event),
+        PaperEntryPage(around, app.event, app.people, app.paper_entry),
+        PracticePage(around),
     ]
     return printing, tools, missing

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -20,6 +20,9 @@ from ui.screens.screen import Screen, Surroundings
 from ui.screens.start_parts import EventList, StartPanel, recent_rows
 from ui.screens.this_laptop import ThisLaptopPage
 from ui.settings import RecentEvent
+
+if TYPE_CHECKING:
+    from ui.screens.practice import PracticePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class StartActs:
     templates: Callable[[], list[TemplateChoice]]
     default_folder: Callable[[], Path]
     pick_file: Callable[[QWidget], str]
+    #: shows the practice at the Desk of the event that is open; False where none is
+    practise: Callable[[], bool] = lambda: False
 
 
 class StartScreen(Screen):
@@ -70,6 +75,7 @@ class StartScreen(Screen):
         self.laptop_page = ThisLaptopPage(around.settings)
         self.laptop_page.left.connect(self.show_events)
         self._pages.addWidget(self.laptop_page)
+        self.practice_page: PracticePage | None = None
 
     def hidden(self) -> None:
         self._pages.setCurrentWidget(self._events_page)
@@ -91,6 +97,9 @@ class StartScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_pages()
+
+    def _fit_pages(self) -> None:
         small = self.width() < 1000
         side, top, foot = (16, 16, 12) if small else (56, 48, 32)
         for place in range(self._pages.count()):
@@ -119,6 +128,21 @@ class StartScreen(Screen):
         """The page that opens a file or a database."""
         self._pages.setCurrentWidget(self.open_page)
         self.open_page.take_focus()
+
+    @Slot()
+    def show_practice(self) -> None:
+        """Six test tickets: at the Desk where an event is open, else here."""
+        if self._acts.practise():
+            return
+        if self.practice_page is None:
+            from ui.screens.practice import PracticePage
+
+            self.practice_page = PracticePage(self.around)
+            self.practice_page.left.connect(self.show_events)
+            self._pages.addWidget(self.practice_page)
+            self._fit_pages()
+        self._pages.setCurrentWidget(self.practice_page)
+        self.practice_page.begin()
 
     @Slot()
     def show_laptop(self) -> None:
@@ -194,8 +218,8 @@ class StartScreen(Screen):
         words.addWidget(Label("Rehearse the day", "part"))
         words.addWidget(
             Label(
-                "Plays a whole sample day through the real screens, with invented people. "
-                "Takes about two minutes and can be stopped.",
+                "A whole sample day with invented people, in about two minutes. Practise: six "
+                "test tickets for whoever will be at the desk.",
                 "second",
                 wrap=True,
             )
@@ -203,7 +227,13 @@ class StartScreen(Screen):
         line.addLayout(words, 1)
         self.rehearse = Button("Rehearse", key="Ctrl+R")
         self.rehearse.clicked.connect(self._rehearse)
-        line.addWidget(self.rehearse)
+        self.practise = Button("Practise", key="Ctrl+T")
+        self.practise.clicked.connect(self.show_practice)
+        acts = QVBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.rehearse)
+        acts.addWidget(self.practise)
+        line.addLayout(acts)
         return line
 
     def _focus_events(self) -> None:

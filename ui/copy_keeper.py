@@ -51,12 +51,13 @@ class CopyKeeper(QObject):
     Signals:
         changed(): the state is another.
         said(Message): for the message bar.
-        wanted(): somebody wants to look at what was brought together.
+        wanted(str): somebody wants to look: at the copies ("copies"), or at what was brought
+            together ("together").
     """
 
     changed = Signal()
     said = Signal(object)
-    wanted = Signal()
+    wanted = Signal(str)
 
     def __init__(self, around: Surroundings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +160,7 @@ class CopyKeeper(QObject):
         # Once: a stick that stays in a pocket must not call every five minutes.
         if words != had:
             self.said.emit(
-                Message("careful", f"No copy was made. {words}", act="Look", do=self.wanted.emit,
+                Message("careful", f"No copy was made. {words}", act="Look", do=self._look,
                         about=_COPIES)
             )  # fmt: skip
 
@@ -189,7 +190,15 @@ class CopyKeeper(QObject):
     @Slot(object)
     def _say_twice(self, words: str) -> None:
         if words:
-            self.said.emit(Message("careful", words, act="Look", do=self.wanted.emit, about=_TWICE))
+            self.said.emit(Message("careful", words, act="Look", do=self._look_twice, about=_TWICE))
+
+    @Slot()
+    def _look(self) -> None:
+        self.wanted.emit("copies")
+
+    @Slot()
+    def _look_twice(self) -> None:
+        self.wanted.emit("together")
 
     def _next(self) -> CopyState:
         from facilitator.services.copying import EVERY

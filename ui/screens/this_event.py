@@ -198,6 +198,9 @@ class ThisEventScreen(Screen):
         across.addWidget(scroll, 1)
         right = QVBoxLayout()
         right.addWidget(self.pin)
+        copies = Button("Copies, bring together…", key="Ctrl+Shift+C", icon="copy", hint_only=True)
+        copies.clicked.connect(self._to_copies)
+        right.addWidget(copies)
         right.addStretch(1)
         self.pin.setFixedWidth(344)
         across.addLayout(right)
@@ -364,6 +367,10 @@ class ThisEventScreen(Screen):
             self.questions.take_focus()
         else:
             self.badge_tables.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _to_copies(self) -> None:
+        self.go.emit("copies")
 
     @Slot()
     def _back(self) -> None:

@@ -69,7 +69,11 @@ def export(event: str, out: Path, attribution: str, as_json: bool) -> None:
 @out_option("The folder to fill.")
 @json_option
 def follow_up(event: str, out: Path, as_json: bool) -> None:
-    """Write follow-up lists and borough packs: only those who came and agreed are in them."""
+    """Write follow-up lists and borough packs: only those who came and agreed are in them.
+
+    For each person whom they met, for each borough who agreed: csv, vCards, reminders after 30 and
+    90 days.
+    """
     with open_event(event) as app:
         done = app.follow_up.write(out)
     output = Output(as_json)
@@ -78,7 +82,8 @@ def follow_up(event: str, out: Path, as_json: bool) -> None:
         output.line({"borough": one.borough, "came": one.came, "agreed": one.agreed})
     output.say(
         f"{counted(len(done.files), 'file')} in {done.folder}, with "
-        f"{counted(done.agreed, 'person', 'people')}. {_names(done.agreed > 0)}"
+        f"{counted(done.agreed, 'person', 'people')}, of whom {done.with_lists} met somebody who "
+        f"agreed. {_names(done.agreed > 0)}"
     )
 
 

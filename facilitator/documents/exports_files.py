@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import secrets
 import shutil
 from collections.abc import Callable
@@ -26,10 +25,9 @@ from facilitator.documents.report_figures import DayFigures, NoteFigure
 from facilitator.documents.report_meetings import meeting_values
 from facilitator.documents.report_notes import side_shift
 from facilitator.domain.errors import Trouble
+from facilitator.domain.formulas import guarded
 from facilitator.domain.hands import Moment
 
-#: what a spreadsheet takes for the beginning of a formula, under any apostrophes of its own
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
 #: of the JSON export; described in docs/export.md
 SCHEMA = "facilitator-export/1"
 
@@ -101,8 +99,9 @@ def _clean(text: str) -> str:
 def fill_folder(path: Path, make: Callable[[Path], object]) -> Path:
     """Let `make` fill a hidden folder inside `path`, then put its files in their places.
 
-    Every file is written before the first one takes its place, so that a disk that is full leaves
-    what was there. Raises what `ready_folder` and `write_document` raise.
+    It may make folders in it. Every file is written before the first one takes its place, so that
+    a disk that is full leaves what was there. Raises what `ready_folder` and `write_document`
+    raise.
     """
     was_there = path.is_dir()
     folder = ready_folder(path)
@@ -110,8 +109,12 @@ def fill_folder(path: Path, make: Callable[[Path], object]) -> Path:
     try:
         beside.mkdir(mode=0o700)
         make(beside)
-        for made in sorted(beside.iterdir()):
-            made.replace(folder / made.name)
+        for made in sorted(beside.rglob("*")):
+            place = folder / made.relative_to(beside)
+            if made.is_dir():
+                place.mkdir(mode=0o700, exist_ok=True)
+            else:
+                made.replace(place)
     except OSError as problem:
         raise as_trouble(problem, path) from problem
     except Trouble as trouble:
@@ -143,20 +146,20 @@ def write_csv_folder(path: Path, figures: DayFigures) -> Path:
 
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: Any) -> Path:
+    """Write one csv; raises what `write_document` raises."""
+    data = csv_bytes(columns, rows)
+    return write_document(path, lambda target: target.write_bytes(data))
+
+
+def csv_bytes(columns: tuple[str, ...], rows: Any) -> bytes:
     """One csv: UTF-8 with the mark by which spreadsheets know it, CRLF as they write it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([guarded(column) for column in columns])
     for row in rows:
         writer.writerow([guarded(_as_text(cell)) if isinstance(cell, str) else _as_text(cell)
                          for cell in row])  # fmt: skip
-    text = out.getvalue()
-    return write_document(path, lambda target: target.write_bytes(text.encode("utf-8-sig")))
-
-
-def guarded(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would run it."""
-    return f"'{text}" if _RISKY.match(text) else text
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _as_text(cell: Cell) -> str:

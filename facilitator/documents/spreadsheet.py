@@ -7,14 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from facilitator.documents.page import write_document
+from facilitator.domain.formulas import guarded
 
-#: a spreadsheet takes a cell that begins with one of these for a formula
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would run it."""
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
+__all__ = ["guarded", "write_csv"]
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:

@@ -26,6 +26,7 @@ from python_calamine import (
 )
 
 from facilitator.domain.errors import Refused, WorldTrouble
+from facilitator.domain.formulas import freed
 from facilitator.domain.text import clean
 
 #: headings are looked for in so many rows
@@ -47,8 +48,6 @@ _OTHERS = {
     b"<html": "a web page",
 }
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-#: what an export put in front of a cell that a spreadsheet would run
-_DISARMED = re.compile(r"^'(?='*[=+\-@\t\r])")
 
 Row = Sequence[str]
 #: how well the rows fit, for choosing between separators; more is better
@@ -92,7 +91,7 @@ def tidy(cell: Any) -> str:
         return ""
     if isinstance(cell, str):
         if cell.startswith("'"):
-            cell = _DISARMED.sub("", cell, count=1)
+            cell = freed(cell)
         if cell.isascii() and cell.isprintable():
             return " ".join(cell.split()) if "  " in cell else cell.strip()
         return clean(cell)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -79,8 +81,12 @@ class ClockCard(Card):
     motion it only changes.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, motion: Callable[[], int] = motion_ms
+    ) -> None:
+        """`motion` says for how many milliseconds something may move."""
         super().__init__("mist", margin=16, spacing=4, parent=parent)
+        self._motion = motion
         head = QHBoxLayout()
         head.setSpacing(8)
         self._icon = Icon("clock", size=28)
@@ -138,8 +144,8 @@ class ClockCard(Card):
         if words != self._shown:
             was, self._shown = self._shown, words
             self._put(words, was)
-        if began and phase is not Phase.CALM and self.isVisible() and motion_ms():
-            self._flash.start(motion_ms())
+        if began and phase is not Phase.CALM and self.isVisible() and self._motion():
+            self._flash.start(self._motion())
             self._colour("navy", words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

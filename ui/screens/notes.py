@@ -2,88 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
-from facilitator.domain.hands import NO_HANDS, Count, Estimate
-from facilitator.domain.ids import new_id
-from facilitator.domain.notes import Note, NoteContent, NoteKind
+from facilitator.domain.hands import NO_HANDS
+from facilitator.domain.notes import Note, NoteContent, NoteKind, Pledge
 from facilitator.services.drafts import Draft
-from facilitator.services.notes import NoteChoices
+from facilitator.services.notes import AtTable, Captured, alike
 from facilitator.services.room_display import Face
-from ui.kit import Button, Label, Message, Pill, announce
+from ui.kit import Button, Label, announce
 from ui.lanes import FAULT
+from ui.screens.desk_page import PageStack
+from ui.screens.notes_acts import NoteActs
+from ui.screens.notes_data import NotesData, NoteServices
 from ui.screens.notes_editor import NoteEditor, Typed
+from ui.screens.notes_fields import Headline
+from ui.screens.notes_frame import AlikeCard, NoteHead
 from ui.screens.notes_hands import Shown
-from ui.screens.notes_history import history_text
-from ui.screens.notes_keeper import NoteKeeper, laptop
-from ui.screens.notes_list import NotesList, state_icon
+from ui.screens.notes_history import HistoryPage, NoteHistory
+from ui.screens.notes_keeper import NoteKeeper
+from ui.screens.notes_list import NotesList
+from ui.screens.notes_menu import note_menu
 from ui.screens.notes_myth import MythEditor
 from ui.screens.notes_others import ActionEditor, BrightSpotEditor, PainPointEditor
+from ui.screens.notes_words import quiet_words, quoted
 from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
-    from facilitator.services.drafts import DraftService
-    from facilitator.services.events import Event, EventService
-    from facilitator.services.hands import HandsService
-    from facilitator.services.notes import Captured, NoteService
-    from facilitator.services.people import PeopleService
-    from facilitator.services.pledges import PledgeService
-    from facilitator.services.room_display import RoomDisplayService
-    from facilitator.services.room_display import Shown as InRoom
 
-#: more tables than these are counted, not named
-_NAMED_TABLES = 8
 #: below this width the list and the note take turns; and the least there may be
 _NARROW, _NARROWEST = 1106, 700
-
-
-@dataclass(frozen=True, slots=True)
-class NoteServices:
-    """What the screen needs of an open event."""
-
-    event: EventService
-    people: PeopleService
-    notes: NoteService
-    hands: HandsService
-    drafts: DraftService
-    pledges: PledgeService
-    room: RoomDisplayService
-
-    @classmethod
-    def of(cls, app: EventApp) -> NoteServices:
-        """Those of an open event."""
-        return cls(app.event, app.people, app.notes, app.hands, app.drafts, app.pledges, app.room)
-
-
-@dataclass(frozen=True, slots=True)
-class NotesData:
-    """Everything the screen shows, read at one go."""
-
-    event: Event
-    notes: list[Note]
-    removed: list[Note]
-    choices: NoteChoices
-    drafts: list[Draft]
-    here: dict[str, int]
-    names: tuple[str, ...]
-    quiet_tables: tuple[str, ...]
-    session_now: UUID | None
-    room: InRoom
-
-    def find(self, note_id: UUID) -> Note | None:
-        """A note by its id, removed or not."""
-        return next((n for n in (*self.notes, *self.removed) if n.id == note_id), None)
+#: so long after a key what is nearly the same is looked for, in milliseconds
+_ALIKE_MS = 250
 
 
 class NotesScreen(Screen):
@@ -102,6 +61,10 @@ class NotesScreen(Screen):
         ("n f h m a", "In a count of hands: by eye, none, a few, half, most, all"),
         ("/", "In a count of hands: to the number of people present"),
         ("Ctrl+Z", "In a count of hands: take the last one back"),
+        ("Ctrl+Z", "In the list or an empty line: take back the last thing done to notes"),
+        ("Ctrl+F", "Search the notes"),
+        ("Alt+A, Alt+S", "Who may be named; whose it is"),
+        ("Down", "In “Who said it”: who sits at the table"),
     )
 
     @classmethod
@@ -117,12 +80,18 @@ class NotesScreen(Screen):
         self._wanted: UUID | None = None
         self._narrow = False
         self._room_before = Face.WELCOME
-        self._done_words = ""
+        self._different: set[frozenset[UUID]] = set()
         self._keeper = NoteKeeper(
             around.database, services.notes, services.drafts, self._typed, self
         )
         self._keeper.kept.connect(self._kept)
+        self._keeper.written.connect(self._written)
         self._keeper.refused.connect(self._refused)
+        self.acts = NoteActs(around.database, services, self)
+        self.acts.said.connect(self.said)
+        self.acts.refused.connect(self._act_refused)
+        self.acts.opened.connect(self._look_at)
+        self.acts.gone.connect(self._gone)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(26)
@@ -131,12 +100,23 @@ class NotesScreen(Screen):
         self.list.new_wanted.connect(self.take_note)
         self.list.kind_chosen.connect(self._kind_chosen)
         box.addWidget(self.list)
-        self._right = QWidget()
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(4)
+        self.list.menu_wanted.connect(self._offer_menu)
+        self._note_side = QWidget()
+        self._side_box = QVBoxLayout(self._note_side)
+        self._side_box.setContentsMargins(0, 0, 0, 0)
+        self._side_box.setSpacing(4)
+        self.history = HistoryPage()
+        self.history.left.connect(self.leave_history)
+        self.history.wanted.connect(self._bring_back)
+        self._right = PageStack()
+        self._right.addWidget(self._note_side)
+        self._right.addWidget(self.history)
         box.addWidget(self._right, 1)
-        right.addLayout(self._build_head())
+        self._head = NoteHead()
+        self._head.back.connect(self.show_list)
+        self._head.more.connect(self._offer_more)
+        self._head.show_wanted.connect(self.show_in_room)
+        self._side_box.addWidget(self._head)
         self._stack = QStackedWidget()
         self.editors: dict[NoteKind, NoteEditor] = {
             NoteKind.MYTH: MythEditor(),
@@ -147,9 +127,20 @@ class NotesScreen(Screen):
         for editor in self.editors.values():
             self._stack.addWidget(editor)
             editor.changed.connect(self._keeper.typed)
-            editor.changed.connect(self._head)
-        right.addWidget(self._stack, 1)
-        right.addLayout(self._build_foot())
+            editor.changed.connect(self._paint_head)
+            editor.place_changed.connect(self._find_table)
+            editor.headline.installEventFilter(self)
+        self._side_box.addWidget(self._stack, 1)
+        self._alike_soon = QTimer(self)
+        self._alike_soon.setSingleShot(True)
+        self._alike_soon.setInterval(_ALIKE_MS)
+        self._alike_soon.timeout.connect(self.look_for_alike)
+        self.alike = AlikeCard()
+        self.alike.same.connect(self.join)
+        self.alike.different.connect(self._not_the_same)
+        self.list.offers.addWidget(self.alike)
+        self.list.search.installEventFilter(self)
+        self._side_box.addLayout(self._build_foot())
         self.myth.hands_shown.connect(self._hands_shown)
         self.spot.pledged.connect(self._pledged)
         self.spot.pledge_taken_back.connect(self._pledge_taken_back)
@@ -207,16 +198,43 @@ class NotesScreen(Screen):
         narrow = event.size().width() < _NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            self._back.setVisible(narrow)
+            self._head.set_narrow(narrow)
+            self.alike.set_wide(narrow)
+            self._place_alike()
             for editor in self.editors.values():
                 editor.set_narrow(narrow)
             self._show_side(note=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Z and control:
+            self.undo()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Z in an empty line is no text's: it takes the last act back."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Z
+            and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        ):
+            empty = (
+                not watched.toPlainText() and not watched.document().isUndoAvailable()
+                if isinstance(watched, Headline)
+                else not self.list.search.text()
+            )
+            if empty:
+                self.undo()
+                return True
+        return super().eventFilter(watched, event)
 
     # -- the window -----------------------------------------------------------------------------
 
     def reload(self) -> None:
         """Reads everything anew."""
-        self.around.database.run(self._read, self._paint)
+        self.around.database.run(self._services.read, self._paint)
 
     def shown(self) -> None:
         """Puts the keyboard in the headline."""
@@ -230,6 +248,9 @@ class NotesScreen(Screen):
         """What is typed is put on disk before the window goes."""
         self._leave()
         return True
+
+    def behind(self) -> Mapping[str, Callable[[], None]]:
+        return {"history": self._first_history, "nearly the same": self._first_alike}
 
     @Slot()
     def show_list(self) -> None:
@@ -286,6 +307,11 @@ class NotesScreen(Screen):
             return
         self._leave()
         note = self._data.find(note_id) if self._data else None
+        draft = self._data.draft(note_id) if self._data and note is None else None
+        if draft is not None:
+            self._open_draft(draft)
+            self.reload_soon()
+            return
         if note is None:
             self._wanted = note_id
             self.reload_soon()
@@ -295,22 +321,12 @@ class NotesScreen(Screen):
 
     # -- reading --------------------------------------------------------------------------------
 
-    def _read(self) -> NotesData:
-        services = self._services
-        notes = services.notes
-        listed = notes.listed()
-        return NotesData(
-            services.event.get(), listed.standing, listed.removed,
-            notes.choices(), services.drafts.all(holder=laptop()), services.hands.here(),
-            tuple(p.full_name for p in services.people.all()), notes.tables_not_heard(),
-            notes.session_now(), services.room.shown(),
-        )  # fmt: skip
-
     @Slot(object)
     def _paint(self, data: NotesData) -> None:
         self._data = data
         sides = data.event.sides
-        self.list.set_notes(data.notes, data.removed, data.choices, sides)
+        drafts = [one for one in data.drafts if not one.of_note and one.id != self.note_id]
+        self.list.set_notes(data.notes, data.listed.removed, data.choices, sides, drafts)
         self.action.set_notes([n for n in data.notes if n.id != self.note_id])
         for editor in self.editors.values():
             editor.set_surroundings(data.choices, sides, data.names)
@@ -318,32 +334,31 @@ class NotesScreen(Screen):
         if self._first:
             self._first = False
             self._find_drafts(data)
-        wanted = data.find(self._wanted) if self._wanted else None
-        if wanted is not None:
-            self._wanted = None
-            self.open_note(wanted.id)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and data.find(wanted) is not None:
+            self.open_note(wanted)
         note = self.note
         if note is not None:
             if not self._keeper.dirty:
                 self.editor.show_content(note.content)
             self.editor.show_facts(note, fresh=False)
-        elif not self._keeper.captured and self.editor.is_blank:
+        elif not self._keeper.captured and self.editor.is_empty:
             self.editor.show_content(self._fresh_content())
         self.list.choose(self.note_id)
-        self._head()
+        self._paint_head()
         self._foot()
+        self.look_for_alike()
 
     def _find_drafts(self, data: NotesData) -> None:
         """What was being typed when the program last stopped: the latest is opened again, older
         ones become notes, so that nothing is lost."""
-        if not self.editor.is_blank:
-            return
-        found = [draft for draft in data.drafts if draft.content.text]
-        if not found:
+        found = [draft for draft in data.drafts if draft.content.says_anything]
+        if not found or not self.editor.is_empty:
             return
         latest = found[0]
         self._open_draft(latest)
-        for draft in found[1:]:
+        # What has no headline yet is no note: it waits in the list.
+        for draft in (one for one in found[1:] if one.content.text):
             notes = self._services.notes
             if draft.of_note:
                 self.around.database.run(partial(notes.edit, draft.id, draft.content))
@@ -351,7 +366,8 @@ class NotesScreen(Screen):
                 self.around.database.run(
                     partial(notes.capture, draft.id, draft.kind, draft.content)
                 )
-        self.tell("info", f"Found again, as it was being typed: “{latest.content.text[:60]}”.")
+        said = quoted(latest.content.first_words)
+        self.tell("info", f"Found again, as it was being typed: {said}.")
 
     # -- opening --------------------------------------------------------------------------------
 
@@ -377,22 +393,30 @@ class NotesScreen(Screen):
 
     def _show_editor(self, content: NoteContent, note: Note | None) -> None:
         self._show_side(note=True)
+        self._right.setCurrentWidget(self._note_side)
         editor = self.editor
+        typing = self._stack.isAncestorOf(self.focusWidget() or self)
         if editor.isAncestorOf(self.focusWidget() or self):
             editor.headline.setFocus()
         editor.show_content(content)
         editor.show_facts(note, fresh=True)
         editor.column.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(editor)
+        if typing:
+            editor.take_focus()
         self.list.choose(self.note_id)
-        self._head()
+        self._paint_head()
         self._foot()
+        self.look_for_alike()
 
     def _leave(self) -> None:
-        """Whatever is typed is kept before something else is opened."""
-        if isinstance(self.editor, MythEditor) and not self.editor.is_blank:
-            self.editor.ready()
-        self._keeper.keep()
+        """Whatever is typed is kept before something else is opened; what cannot be is told."""
+        editor = self.editor
+        if not editor.is_blank and not editor.ready():
+            self.tell("careful", f"Not kept with {quoted(editor.headline.text)}: {editor.problem}")
+        if not self._keeper.keep() and not editor.is_empty:
+            self.tell("careful", f"A draft: the {self._keeper.kind.words} itself is not said yet.")
+            self.reload_soon()
 
     @Slot(object)
     def _kind_chosen(self, kind: NoteKind) -> None:
@@ -416,183 +440,236 @@ class NotesScreen(Screen):
         self.tell("careful", str(problem) if isinstance(problem, Trouble) else FAULT)
 
     @Slot(object)
+    def _written(self, captured: Captured) -> None:
+        before = self._data.find(captured.note.id) if self._data else None
+        self.acts.captured(before, captured)
+
+    @Slot(object)
+    def _act_refused(self, problem: Exception) -> None:
+        self._refused(problem)
+        self.reload_soon()
+
+    @Slot(object)
     def _hands_shown(self, shown: Shown) -> None:
         if not self._keeper.keep():
             self.tell("info", "Say the claim first; then the hands are kept with it.")
             self.myth.hands.set_hands(self.note.hands if self.note else NO_HANDS, fresh=True)
             self.editor.take_focus()
-            return
-        hands, note_id, value = self._services.hands, self.note_id, shown.value
-        if isinstance(value, Count | Estimate):
-            work = partial(hands.show, note_id, shown.moment, {shown.side: value})
-        else:
-            work = partial(hands.undo, note_id, moment=shown.moment, side=shown.side)
-        self.around.database.run(work, None, self._hands_failed)
-
-    @Slot(object)
-    def _hands_failed(self, problem: Exception) -> None:
-        self._refused(problem)
-        self.reload_soon()
+        elif self._data is not None:
+            self.acts.show_hands(self.note_id, shown, self._data.event.sides)
 
     @Slot(str)
     def _pledged(self, who: str) -> None:
-        if not self._keeper.keep():
+        if self._keeper.keep():
+            self.acts.pledge(self.note_id, who)
+        else:
             self.tell("info", "Say what works first; then the pledge is kept with it.")
-            return
-        notes, pledges = self._services.notes, self._services.pledges
-        pledge_id, note_id = new_id(), self.note_id
-
-        def pledge() -> Any:
-            found = notes.who(who)
-            name = found.name or who
-            return pledges.add(
-                pledge_id, note_id, attendee_id=found.attendee_id, who=name, borough=found.borough
-            )
-
-        self.around.database.run(pledge, None, self._refused)
+            self.spot.pledge.set_text(who)
+            self.editor.take_focus()
 
     @Slot(object)
-    def _pledge_taken_back(self, pledge_id: UUID) -> None:
-        pledges = self._services.pledges
-        self.around.database.run(lambda: pledges.take_back(pledge_id), None, self._refused)
+    def _pledge_taken_back(self, pledge: Pledge) -> None:
+        self.acts.take_pledge_back(self.note_id, pledge)
+
+    @Slot()
+    def _find_table(self) -> None:
+        """Another table or round: who sits there?"""
+        typed = self.editor.typed.content
+        notes, table = self._services.notes, typed.table
+        if not table:
+            self.editor.set_at_table(AtTable("", None))
+            return
+        self.around.database.run(
+            lambda: notes.at_table(
+                table, session_id=typed.session_id, round_number=typed.round_number
+            ),
+            self._found_table,
+        )
+
+    @Slot(object)
+    def _found_table(self, found: AtTable) -> None:
+        self.editor.set_at_table(found)
+
+    # -- nearly the same ------------------------------------------------------------------------
+
+    @Slot()
+    def look_for_alike(self) -> None:
+        """Offers the notes of this kind that say nearly what is typed."""
+        self._alike_soon.stop()
+        note, note_id, kind = self.note, self.note_id, self._keeper.kind
+        gone = note is not None and note.removed_at is not None
+        others = [
+            other
+            for other in (self._data.notes if self._data and not gone else [])
+            if other.kind is kind
+            and other.id != note_id
+            and frozenset((note_id, other.id)) not in self._different
+        ]
+        found = alike(self.editor.headline.text, others)
+        if found and self.alike.note not in found:
+            announce(self, f"Nearly the same: {found[0].text}", assertive=False)
+        self._place_alike()
+        self.alike.offer(found)
+
+    def _place_alike(self) -> None:
+        """Where the list is out of sight, what is alike stands below the headline."""
+        place = self.editor.column.box if self._narrow else self.list.offers
+        if place.indexOf(self.alike) < 0:
+            place.insertWidget(min(2, place.count()), self.alike)
+
+    @Slot(object)
+    def join(self, other_id: UUID) -> None:
+        """Ctrl+J: the open note and another are one; the older one stands, with both of their
+        hands, themes and pledges."""
+        other = self._data.find(other_id) if self._data else None
+        note, note_id = self.note, self.note_id
+        if other is None or not self._keeper.keep():
+            return
+        if note is not None and note.at < other.at:
+            self.acts.merge(other, other.id, note)
+        else:
+            self.acts.merge(note, note_id, other)
+
+    @Slot(object)
+    def _not_the_same(self, other_id: UUID) -> None:
+        self._different.add(frozenset((self.note_id, other_id)))
+        self.look_for_alike()
+        self.editor.take_focus()
 
     # -- more -----------------------------------------------------------------------------------
 
     def more(self) -> QMenu:
         """What else can be done with the open note."""
-        menu = QMenu(self)
-        note = self.note
-        back = menu.addAction("Take the last change back")
-        back.triggered.connect(self.undo)
-        history = menu.addAction("Show its history")
-        history.triggered.connect(self.show_history)
-        merge = menu.addMenu("It says the same as")
-        others = [
-            other
-            for other in (self._data.notes if self._data else [])
-            if note is not None and other.kind is note.kind and other.id != note.id
-        ]
-        for other in reversed(others[-20:]):
-            act = merge.addAction(other.text[:60].replace("&", "&&"))
-            act.triggered.connect(partial(self.merge_into, other.id))
-        apart = menu.addAction("Take its duplicates apart")
-        apart.triggered.connect(self.unmerge)
-        menu.addSeparator()
-        gone = note is not None and note.removed_at is not None
-        remove = menu.addAction("Bring it back" if gone else "Remove…")
-        remove.triggered.connect(self.restore if gone else self.remove)
-        for act in (back, history, remove):
-            act.setEnabled(note is not None)
-        merge.setEnabled(bool(others))
-        apart.setEnabled(note is not None and bool(note.merged))
-        return menu
+        return note_menu(self, self._data, self.note, self.acts.last)
 
     @Slot()
     def undo(self) -> None:
+        """Ctrl+Z in the list: takes back the last thing done to notes here, and names it."""
+        self._keeper.keep()
+        self.acts.undo(self.note)
+
+    @Slot()
+    def undo_note(self) -> None:
         """Takes the last change of the open note back."""
-        self._act(lambda notes, note_id: notes.undo(note_id), "Taken back.")
+        if self.note is not None:
+            self._keeper.keep()
+            self.acts.undo_note(self.note)
 
     @Slot()
     def remove(self) -> None:
         """Takes the open note off the lists; the message brings it back."""
-        note = self.note
-        if note is None:
-            return
-        self._keeper.keep()
-        notes = self._services.notes
-        self.around.database.run(lambda: notes.remove(note.id), self._removed, self._refused)
+        if self.note is not None:
+            self._keeper.keep()
+            self.acts.remove(self.note)
 
     @Slot()
     def restore(self) -> None:
         """Brings the open note back."""
-        self._act(lambda notes, note_id: notes.restore(note_id), "It is back.")
-        self.list.clear_filter()
+        if self.note is not None:
+            self.acts.restore(self.note)
+            self.list.clear_filter()
 
     @Slot(object)
-    def merge_into(self, other: UUID, *_: object) -> None:
+    def merge_into(self, other_id: UUID, *_: object) -> None:
         """The open note becomes a duplicate of another, which is opened."""
+        other = self._data.find(other_id) if self._data else None
+        if self.note is not None and other is not None:
+            self._keeper.keep()
+            self.acts.merge(self.note, self.note.id, other)
+
+    @Slot(object)
+    def unmerge(self, note: Note, *_: object) -> None:
+        """A duplicate becomes a note of its own again."""
+        self._keeper.keep()
+        self.acts.unmerge(note)
+
+    @Slot()
+    def begin_action(self) -> None:
+        """A new action that follows from the open note."""
         note = self.note
         if note is None:
             return
-        self._keeper.keep()
-        notes = self._services.notes
-        self.around.database.run(lambda: notes.merge(note.id, other), self._merged, self._refused)
-
-    @Slot()
-    def unmerge(self) -> None:
-        """The open note's duplicates become notes of their own again."""
-        note = self.note
-        for key in note.merged if note else ():
-            self._act(lambda notes, _, key=key: notes.unmerge(key), "They are apart again.")
+        self._leave()
+        self.list.show_kind(NoteKind.ACTION)
+        self._keeper.begin(NoteKind.ACTION)
+        content = NoteContent(
+            from_note=note.id, session_id=note.content.session_id, table=note.content.table,
+            boroughs=note.content.boroughs,
+        )  # fmt: skip
+        self._show_editor(content, None)
+        self.editor.take_focus()
 
     @Slot()
     def show_history(self) -> None:
-        """Says what became of the open note, line by line."""
-        notes, note_id = self._services.notes, self.note_id
-        self.around.database.run(lambda: notes.versions(note_id), self._show_versions)
-
-    @Slot(object)
-    def _show_versions(self, versions: list[Any]) -> None:
-        if self._data is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for line in history_text(versions, self._data.event.zone):
-            menu.addAction(line.replace("&", "&&"))
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
-
-    def _act(self, work: Callable[[NoteService, UUID], Any], done: str) -> None:
-        if self.note is None:
+        """Everything that was done to the open note, in its place."""
+        note, data = self.note, self._data
+        if note is None or data is None:
             return
         self._keeper.keep()
-        notes, note_id = self._services.notes, self.note_id
-        self._done_words = done
-        self.around.database.run(lambda: work(notes, note_id), self._acted, self._refused)
+        services, sessions = self._services, {one.id: one.title for one in data.choices.sessions}
+
+        def read() -> NoteHistory:
+            return NoteHistory(
+                services.notes.get(note.id), services.notes.versions(note.id),
+                services.hands.facts(note.id), data.event, sessions,
+            )  # fmt: skip
+
+        self.around.database.run(read, self._show_history)
+
+    @Slot()
+    def leave_history(self) -> None:
+        """Back to the note."""
+        self._right.setCurrentWidget(self._note_side)
+        self.editor.take_focus()
 
     @Slot(object)
-    def _acted(self, captured: Captured) -> None:
-        self.tell("info", self._done_words)
-        if captured.note.id == self.note_id and not self._keeper.dirty:
-            self.editor.show_content(captured.note.content)
+    def _show_history(self, history: NoteHistory) -> None:
+        if history.note.id == self.note_id:
+            self._right.setCurrentWidget(self.history)
+            self.history.show_history(history)
+
+    @Slot(object, int)
+    def _bring_back(self, note_id: UUID, number: int) -> None:
+        self.acts.bring_back(note_id, number)
+        self.leave_history()
+
+    def _first_history(self) -> None:
+        if self._data is not None and self._data.notes:
+            self.open_note(self._data.notes[0].id)
+            self.show_history()
+
+    def _first_alike(self) -> None:
+        if self._data is not None and self._data.notes:
+            self.take_note()
+            known = [one for one in self._data.notes if one.kind is self._keeper.kind]
+            if known:
+                self.editor.headline.setPlainText(known[0].text)
+                self.look_for_alike()
 
     @Slot(object)
-    def _removed(self, captured: Captured) -> None:
-        note = captured.note
-        self._begin(note.kind)
-        notes = self._services.notes
-        self.said.emit(
-            Message(
-                "info", f"Removed: “{note.text[:60]}”.", act="Bring it back",
-                do=lambda: self.around.database.run(lambda: notes.restore(note.id)), seconds=20,
-            )
-        )  # fmt: skip
+    def _look_at(self, note_id: UUID) -> None:
+        """Shows a note to which something was just done, as soon as it has been read anew."""
+        if note_id != self.note_id:
+            self._leave()
+        self._wanted = note_id
+        self.reload_soon()
 
     @Slot(object)
-    def _merged(self, captured: Captured) -> None:
-        self._open(captured.note)
-        self.tell("info", "They are one note now; “More” takes them apart again.")
+    def _gone(self, note: Note) -> None:
+        if note.id == self.note_id:
+            self._begin(note.kind)
+
+    @Slot()
+    def _offer_more(self) -> None:
+        self._offer_menu(self._head.below_more)
+
+    @Slot(object)
+    def _offer_menu(self, place: QPoint) -> None:
+        menu = self.more()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
 
     # -- head and foot --------------------------------------------------------------------------
-
-    def _build_head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setContentsMargins(6, 0, 6, 0)
-        head.setSpacing(12)
-        self._back = Button("List", key="Ctrl+L", icon="list", kind="quiet")
-        self._back.clicked.connect(self.show_list)
-        self._back.hide()
-        head.addWidget(self._back)
-        self._pill = Pill("Draft", "pencil-simple")
-        self._said = Label("", "side note", elide=True)
-        self._more = Button("More", icon="dots-three", kind="quiet")
-        self._more.clicked.connect(self._offer_more)
-        self._show = Button("Show in the room", key="F9", icon="monitor")
-        self._show.clicked.connect(self.show_in_room)
-        head.addWidget(self._pill)
-        head.addWidget(self._said, 1)
-        head.addWidget(self._more)
-        head.addWidget(self._show)
-        return head
 
     def _build_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -606,43 +683,17 @@ class NotesScreen(Screen):
         return foot
 
     @Slot()
-    def _head(self) -> None:
-        """How far the note is, and when it was taken."""
-        note, kind = self.note, self._keeper.kind
-        self._show.setVisible(kind is NoteKind.MYTH)
-        self._show.setText("Take from the room" if self._in_room else "Show in the room")
-        if note is None:
-            self._pill.set_text(
-                f"New {kind.words}" if self.editor.is_blank else "Draft", "pencil-simple"
-            )
-            self._said.setText("")
-            return
-        state = "Removed" if note.removed_at else note.state
-        self._pill.set_text(state if len(state) < 40 else state[:38] + "…", state_icon(note))
-        parts = [note.session] if note.session else []
-        if self._data is not None:
-            parts.append(f"taken {self._data.event.local(note.at):%H:%M}")
-        if note.content.round_number:
-            parts.append(f"round {note.content.round_number}")
-        if note.merged:
-            parts.append(f"with {len(note.merged)} merged into it")
-        self._said.setText(" · ".join(parts))
+    def _paint_head(self) -> None:
+        """How far the note is; and while somebody types, what is nearly the same."""
+        self._head.show_note(
+            self._keeper.kind, self.note, self._data.event if self._data else None,
+            blank=self.editor.is_empty, in_room=self._in_room,
+        )  # fmt: skip
+        if not self._alike_soon.isActive():
+            self._alike_soon.start()
 
     def _foot(self) -> None:
         self._keep.setText(f"Keep and next {self._keeper.kind.words}")
-        tables = self._data.quiet_tables if self._data else ()
-        words = "Saved as you type."
-        if len(tables) > _NAMED_TABLES:
-            words += f" {len(tables)} tables not heard from yet."
-        elif tables:
-            one = "Table" if len(tables) == 1 else "Tables"
-            words += f" {one} not heard from yet: {', '.join(tables)}."
-        elif self._data is not None and self._data.choices.tables:
-            words += " Every table has been heard from."
-        self._quiet.setText(words)
-
-    @Slot()
-    def _offer_more(self) -> None:
-        menu = self.more()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
+        data = self._data
+        quiet = quiet_words(data.quiet_tables, has_tables=bool(data.choices.tables)) if data else ""
+        self._quiet.setText(f"Saved as you type. {quiet}".strip())

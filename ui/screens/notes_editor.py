@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.notes import Note, NoteContent, NoteKind, Who
 from facilitator.domain.sides import Sides
-from facilitator.services.notes import NoteChoices
+from facilitator.services.notes import AtTable, NoteChoices
 from ui.kit import Scroll
 from ui.screens.notes_fields import Headline, PlaceRow, ThemeRow
 from ui.screens.notes_parts import Labelled
@@ -39,9 +40,11 @@ class NoteEditor(QWidget):
 
     Signals:
         changed(): a person changed something.
+        place_changed(): another table or session, or another note with its own: who sits there?
     """
 
     changed = Signal()
+    place_changed = Signal()
 
     kind: NoteKind
     words: EditorWords
@@ -67,6 +70,8 @@ class NoteEditor(QWidget):
         ):  # fmt: skip
             signal.connect(self.note_change)
         self.headline.finished.connect(self.after_headline)
+        self.who.decided.connect(self.take_focus)
+        self.place.changed.connect(self.place_changed)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -98,6 +103,11 @@ class NoteEditor(QWidget):
         """Whether nothing typed is wrong; says what is, and puts the keyboard there."""
         return True
 
+    @property
+    def problem(self) -> str:
+        """What is typed and cannot be kept, as a sentence; empty where nothing is."""
+        return ""
+
     # -- public ---------------------------------------------------------------------------------
 
     @property
@@ -108,7 +118,7 @@ class NoteEditor(QWidget):
         content = replace(
             self._base, text=self.headline.text, attribution=attribution, side=side,
             who=who if isinstance(who, Who) else Who(), themes=self.themes.value,
-            table=table, session_id=session_id,
+            table=table, session_id=session_id, round_number=self._round(table, session_id),
         )  # fmt: skip
         return Typed(self.read(content), who if isinstance(who, str) else None)
 
@@ -116,6 +126,11 @@ class NoteEditor(QWidget):
     def is_blank(self) -> bool:
         """Whether nothing is said yet."""
         return not self.headline.text
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is typed, in any of its texts."""
+        return not self.typed.content.says_anything
 
     def show_content(self, content: NoteContent) -> None:
         """Another content; nobody is told."""
@@ -129,6 +144,13 @@ class NoteEditor(QWidget):
             self.paint(content)
         finally:
             self._painting = False
+        self.place_changed.emit()
+
+    def set_at_table(self, found: AtTable) -> None:
+        """Who sits at the note's table, and in which round."""
+        if found.table == self.place.value[0]:
+            self.place.set_round(found.round_number)
+            self.who.set_table(found)
 
     def take_base(self, content: NoteContent) -> None:
         """What was kept, while somebody types on: what is not on the screen comes from it."""
@@ -166,6 +188,14 @@ class NoteEditor(QWidget):
         """Something was changed; tells so unless the program did it."""
         if not self._painting:
             self.changed.emit()
+
+    def _round(self, table: str, session_id: UUID | None) -> int | None:
+        """A kept note stays in its round until somebody says that it was in another session; what
+        it is for another is settled when it is kept."""
+        base = self._base
+        if session_id != base.session_id or (table and not base.table):
+            return None
+        return base.round_number
 
     # -- for the kinds --------------------------------------------------------------------------
 

@@ -172,10 +172,11 @@ class PlaceRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         self.table = Picker(name="Table")
-        self.table.setFixedWidth(92)
+        self.table.setFixedWidth(108)
         self.session = Picker(name="Session")
         self.session.setFixedWidth(188)
-        row.addWidget(Labelled("Table", self.table))
+        self._table_box = Labelled("Table", self.table)
+        row.addWidget(self._table_box)
         row.addWidget(Labelled("Session", self.session))
         self.table.activated.connect(self.changed)
         self.session.activated.connect(self.changed)
@@ -203,6 +204,12 @@ class PlaceRow(QWidget):
         for one in sessions:
             self.session.addItem(one.title, one.id)
         self.show_value(*was)
+
+    def set_round(self, number: int | None) -> None:
+        """The round that a note at this table is of; none where it has no table."""
+        words = f"Table, round {number}" if number and self.value[0] else "Table"
+        self._table_box.set_label(words)
+        self.table.setAccessibleName(words)
 
     def show_value(self, table: str, session_id: UUID | None) -> None:
         """Another note's; nobody is told."""

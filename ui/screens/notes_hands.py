@@ -347,6 +347,11 @@ class HandsPanel(QWidget):
         """What the line beside the heading says."""
         return self._sum.text()
 
+    @property
+    def problem(self) -> str:
+        """What is typed and cannot be, as a sentence; empty where nothing is."""
+        return next((sentence for sentence in self._wrong.values() if sentence), "")
+
     def pair(self, side: str, moment: Moment) -> HandsPair:
         """The pair of a side and moment."""
         return self._pairs[side, moment]
@@ -480,7 +485,7 @@ class HandsPanel(QWidget):
             self.finished.emit(pair.moment)
 
     def _say(self) -> None:
-        wrong = next((sentence for sentence in self._wrong.values() if sentence), "")
+        wrong = self.problem
         self._sum.set_tone("bad" if wrong else "ink")
         self._sum.setText(wrong or _sum_words(self._hands))
 

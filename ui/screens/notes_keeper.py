@@ -33,10 +33,12 @@ class NoteKeeper(QObject):
 
     Signals:
         kept(Note): the note is on disk as it stands there.
+        written(Captured): so it is, and this is what its history has of it.
         refused(Exception): it could not be kept; the draft is still there.
     """
 
     kept = Signal(object)
+    written = Signal(object)
     refused = Signal(object)
 
     def __init__(
@@ -107,21 +109,21 @@ class NoteKeeper(QObject):
         if not self._dirty:
             return
         typed, note_id, kind, drafts = self._read(), self._id, self._kind, self._drafts
-        if not typed.content.text and not self._captured:
+        if not typed.content.says_anything and not self._captured:
             self._lane.run(lambda: drafts.drop(note_id))
             return
         resolve, holder = self._resolve, laptop()
         self._lane.run(lambda: drafts.keep(note_id, kind, resolve(typed), holder=holder))
 
     def keep(self) -> bool:
-        """Makes the draft a note, or the note what is typed. False where nothing is said yet."""
+        """Makes the draft a note, or the note what is typed. False where nothing is said yet: what
+        else is typed is a draft on disk then."""
         self._timer.stop()
         typed, note_id, kind = self._read(), self._id, self._kind
         if not typed.content.text and not self._captured:
-            if self._dirty:
-                drafts = self._drafts
-                self._lane.run(lambda: drafts.drop(note_id))
-            self._dirty = False
+            # Without a headline it is no note, but what was typed is not lost: it stays a draft.
+            self.write_draft()
+            self._dirty = typed.content.says_anything
             return False
         if self._captured and not self._dirty:
             return True
@@ -151,6 +153,7 @@ class NoteKeeper(QObject):
     @Slot(object)
     def _saved(self, captured: Captured) -> None:
         self.kept.emit(captured.note)
+        self.written.emit(captured)
 
     def _resolve(self, typed: Typed) -> NoteContent:
         """On the lane: looks up who said it, where that is still a text."""

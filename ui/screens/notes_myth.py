@@ -135,6 +135,10 @@ class MythEditor(NoteEditor):
     def ready(self) -> bool:
         return self.hands.keep()
 
+    @property
+    def problem(self) -> str:
+        return self.hands.problem
+
     def set_surroundings(self, choices: NoteChoices, sides: Sides, names: tuple[str, ...]) -> None:
         super().set_surroundings(choices, sides, names)
         self.hands.set_sides(sides)

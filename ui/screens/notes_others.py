@@ -8,14 +8,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.domain.boroughs import CHOICES
 from facilitator.domain.errors import Refused
 from facilitator.domain.notes import Note, NoteContent, NoteKind, Pledge
+from facilitator.domain.sides import Sides
 from facilitator.domain.text import counted
 from facilitator.services.events import parse_date
+from facilitator.services.notes import NoteChoices
 from ui.kit import Button, Field, Label, PickerField, TextField, Tick
 from ui.screens.notes_editor import EditorWords, NoteEditor
 from ui.screens.notes_fields import show_line
@@ -58,6 +60,23 @@ class _LastOfList(QCompleter):
         return f"{before}, {whole}" if before else whole
 
 
+class NameCompleter(QCompleter):
+    """Offers the names of the list in a line; any other text can be typed."""
+
+    def __init__(self, edit: QLineEdit) -> None:
+        self._names = QStringListModel()
+        super().__init__(self._names, edit)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setMaxVisibleItems(6)
+        edit.setCompleter(self)
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """The names that are offered."""
+        if list(names) != self._names.stringList():
+            self._names.setStringList(list(names))
+
+
 class PainPointEditor(NoteEditor):
     """A pain point."""
 
@@ -85,7 +104,7 @@ class _PledgeLine(QWidget):
 
     def __init__(self, pledge: Pledge) -> None:
         super().__init__()
-        self._id = pledge.id
+        self._pledge = pledge
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         words = ", ".join(part for part in (pledge.who, pledge.borough) if part)
@@ -97,7 +116,7 @@ class _PledgeLine(QWidget):
 
     @Slot()
     def _clicked(self) -> None:
-        self.taken_back.emit(self._id)
+        self.taken_back.emit(self._pledge)
 
 
 class BrightSpotEditor(NoteEditor):
@@ -105,7 +124,7 @@ class BrightSpotEditor(NoteEditor):
 
     Signals:
         pledged(str): somebody pledges.
-        pledge_taken_back(UUID): a pledge is not meant any more.
+        pledge_taken_back(Pledge): a pledge is not meant any more.
     """
 
     kind = NoteKind.BRIGHT_SPOT
@@ -122,8 +141,13 @@ class BrightSpotEditor(NoteEditor):
         self.boroughs = BoroughField()
         box.addLayout(_row(self.where, self.ask))
         box.addLayout(_row(self.needs, self.boroughs))
-        self.pledge = Field("Who will copy it?", key="Alt+P", placeholder="A name; Enter keeps")
+        self.pledge = Field(
+            "Who will copy it?",
+            key="Alt+P",
+            placeholder="A name from the list, or as typed; Enter keeps",
+        )
         self.pledge.edit.returnPressed.connect(self._pledge)
+        self._names = NameCompleter(self.pledge.edit)
         box.addWidget(self.pledge)
         self._pledges = QVBoxLayout()
         self._pledges.setSpacing(4)
@@ -133,6 +157,10 @@ class BrightSpotEditor(NoteEditor):
         for field in (self.where, self.ask, self.needs, self.boroughs):
             field.changed.connect(self.note_change)
         self.who.finished.connect(self.where.take_focus)
+
+    def set_surroundings(self, choices: NoteChoices, sides: Sides, names: tuple[str, ...]) -> None:
+        super().set_surroundings(choices, sides, names)
+        self._names.set_names(names)
 
     def read(self, content: NoteContent) -> NoteContent:
         return replace(content, where=self.where.text, ask=self.ask.text, needs=self.needs.text,
@@ -188,6 +216,7 @@ class ActionEditor(NoteEditor):
 
     def build(self, box: QVBoxLayout) -> None:
         self.owner = Field("Who does it", key="Alt+O")
+        self._names = NameCompleter(self.owner.edit)
         self.due = Field("By when", key="Alt+D", placeholder="2026-01-31")
         self.boroughs = BoroughField()
         self.from_note = PickerField("It follows from")
@@ -220,6 +249,10 @@ class ActionEditor(NoteEditor):
             self.from_note.edit.addItem(text, key)
         self._choose(chosen)
 
+    def set_surroundings(self, choices: NoteChoices, sides: Sides, names: tuple[str, ...]) -> None:
+        super().set_surroundings(choices, sides, names)
+        self._names.set_names(names)
+
     def read(self, content: NoteContent) -> NoteContent:
         found = self.from_note.edit.currentData()
         return replace(
@@ -243,6 +276,10 @@ class ActionEditor(NoteEditor):
             self.due.take_focus()
             return False
         return True
+
+    @property
+    def problem(self) -> str:
+        return self.due.error
 
     @Slot()
     def after_headline(self) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.kit import Label
+from ui.kit import Choice, Label
+from ui.kit.key_kinds import sequences
 
 
 class Labelled(QWidget):
-    """A control under its label, with a side note at the right of the label."""
+    """A control under its label, with a side note at the right of the label: what is to be known of
+    it, or the `key` ("Alt+A") that puts the keyboard there."""
 
-    def __init__(self, label: str, control: QWidget, note: str = "") -> None:
+    def __init__(self, label: str, control: QWidget, note: str = "", *, key: str = "") -> None:
         super().__init__()
+        self._control = control
+        if key:
+            shortcut = QShortcut(self)
+            shortcut.setKeys(sequences(key))
+            shortcut.activated.connect(self.take_focus)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
@@ -23,7 +30,7 @@ class Labelled(QWidget):
         head.setSpacing(8)
         self.label = Label(label, "strong")
         self.label.setBuddy(control)
-        self.note = Label(note, "side note", elide=True)
+        self.note = Label(note or key, "side note", elide=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.label)
         head.addWidget(self.note, 1)
@@ -35,6 +42,19 @@ class Labelled(QWidget):
     def set_label(self, text: str) -> None:
         """Another label."""
         self.label.setText(text)
+
+    @Slot()
+    def take_focus(self) -> None:
+        """Puts the keyboard at the control: in a group, at what is chosen in it."""
+        control = self._control
+        if isinstance(control, Choice):
+            chosen = [button for button in control.buttons if button.isChecked()]
+            control = (chosen or control.buttons)[0]
+        take = getattr(control, "take_focus", None)
+        if callable(take):
+            take()
+        else:
+            control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def tab_before(anchor: QWidget, widgets: Sequence[QWidget]) -> None:

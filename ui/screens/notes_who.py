@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.domain.notes import Attribution, Who
 from facilitator.domain.sides import DEFAULT_SIDES, Side, Sides
+from facilitator.services.notes import AtTable
 from ui.kit import Choice, Option, paint_mark, plain_tip
 from ui.screens.notes_parts import GroupButton, Labelled, tab_before
 from ui.theme import BODY, RADIUS, Theme, font
@@ -153,20 +154,46 @@ class SideChoice(QWidget):
         self.chosen.emit(key)
 
 
+class _WhoEdit(QLineEdit):
+    """Who said it. Down lists who can be meant, those at the table first."""
+
+    def __init__(self, names: QStringListModel) -> None:
+        super().__init__()
+        self.setFixedHeight(40)
+        self.setFont(font(BODY))
+        self._names = QCompleter(names, self)
+        self._names.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._names.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._names.setMaxVisibleItems(8)
+        self.setCompleter(self._names)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and not event.modifiers():
+            self._names.setCompletionPrefix(self.text())
+            self._names.complete()
+        else:
+            super().keyPressEvent(event)
+
+
 class WhoRow(QWidget):
     """Attribution, side and who said it, in one row above the first word.
 
     Signals:
         changed(): any of the three is another.
         finished(): the side was chosen by its letter, or Enter was pressed.
+        decided(): Enter at who may be named: on to the first word.
     """
 
     changed = Signal()
     finished = Signal()
+    decided = Signal()
 
     def __init__(self, side_label: str) -> None:
         super().__init__()
         self._who = Who()
+        self._listed: tuple[str, ...] = ()
+        self._at_table = AtTable("", None)
+        self._known: dict[str, Who] = {}
         self.attribution = Choice(
             [
                 Option(Attribution.NAMED, "By name"),
@@ -178,29 +205,24 @@ class WhoRow(QWidget):
         )
         self.attribution.setMinimumWidth(self.attribution.sizeHint().width() + 8)
         self.side = SideChoice(side_label)
-        self.edit = QLineEdit()
-        self.edit.setFixedHeight(40)
-        self.edit.setFont(font(BODY))
+        for button in self.attribution.buttons:
+            button.installEventFilter(self)
         self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(6)
-        self.edit.setCompleter(completer)
+        self.edit = _WhoEdit(self._names)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        self._side_box = Labelled(side_label, self.side)
-        self._side_box.label.setMinimumWidth(self.side.sizeHint().width())
+        self._side_box = Labelled(side_label, self.side, key="Alt+S")
+        self._side_box.setMinimumWidth(self.side.sizeHint().width())
         self._who_box = Labelled("Who said it", self.edit)
-        row.addWidget(Labelled("Who may be named", self.attribution))
+        row.addWidget(Labelled("Who may be named", self.attribution, key="Alt+A"))
         row.addWidget(self._side_box)
         row.addWidget(self._who_box, 1)
         self.attribution.chosen.connect(self._attribution_chosen)
         self.side.chosen.connect(self.changed)
         self.side.finished.connect(self.finished)
         self.edit.textEdited.connect(self._who_edited)
-        completer.activated.connect(self._who_edited)
+        self.edit.completer().activated.connect(self._who_edited)
         self._show_attribution()
 
     @property
@@ -214,7 +236,7 @@ class WhoRow(QWidget):
         text = self.edit.text().strip()
         if not self.edit.isEnabled():
             return Who()
-        return self._who if text == self._who.words else text
+        return self._who if text == self._who.words else self._known.get(text, text)
 
     def set_sides(self, sides: Sides) -> None:
         """The event's sides."""
@@ -223,8 +245,37 @@ class WhoRow(QWidget):
 
     def set_names(self, names: Sequence[str]) -> None:
         """The names that are offered."""
-        if list(names) != self._names.stringList():
-            self._names.setStringList(list(names))
+        if tuple(names) != self._listed:
+            self._listed = tuple(names)
+            self._offer()
+
+    def set_table(self, found: AtTable) -> None:
+        """Who sits at the note's table in its round: they are offered first, and each is known."""
+        if found != self._at_table:
+            self._at_table = found
+            self._known = {
+                who.words: who
+                for who in (
+                    Who(person.id, person.full_name, person.role, person.borough)
+                    for person in found.people
+                )
+            }
+            self._offer()
+            self._show_placeholder()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers()
+        ):
+            self.decided.emit()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _offer(self) -> None:
+        self._names.setStringList([*self._known, *self._listed])
 
     def show_value(self, attribution: Attribution, side: str, who: Who) -> None:
         """Another note's; nobody is told."""
@@ -257,14 +308,19 @@ class WhoRow(QWidget):
             self._who = Who()
             self.edit.clear()
         self.edit.setEnabled(not nobody)
+        self._show_placeholder()
+        self._note()
+
+    def _show_placeholder(self) -> None:
+        attribution, number = Attribution(self.attribution.value), len(self._at_table.people)
+        at_table = f"Down: the {number} at table {self._at_table.table}" if number else ""
         self.edit.setPlaceholderText(
             {
-                Attribution.NAMED: "A name from the list, or as typed",
-                Attribution.ROLE: "A name from the list, or “GP, Brent”",
+                Attribution.NAMED: at_table or "A name from the list, or as typed",
+                Attribution.ROLE: at_table or "A name from the list, or “GP, Brent”",
                 Attribution.NONE: "Nobody is kept",
             }[attribution]
         )
-        self._note()
 
     def _note(self) -> None:
         """Says beside the label what of the person is kept."""

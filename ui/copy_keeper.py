@@ -65,6 +65,8 @@ class CopyKeeper(QObject):
         self._app: EventApp | None = None
         self._state = CopyState()
         self._break: UUID | None = None
+        #: what kind of trouble was said last
+        self._said: type[Exception] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_BEAT_MS)
         self._timer.timeout.connect(self.beat)
@@ -77,7 +79,7 @@ class CopyKeeper(QObject):
 
     def adopt(self, app: EventApp | None) -> None:
         """Another event is open, or none."""
-        self._app, self._break = app, None
+        self._app, self._break, self._said = app, None, None
         self._set(CopyState())
         if app is None:
             self._timer.stop()
@@ -144,7 +146,7 @@ class CopyKeeper(QObject):
         app, copied = made
         if app is not self._app:
             return
-        had = self._state.trouble
+        had, self._said = self._said, None
         self._set(replace(self._next(), last=copied, trouble=""))
         if had:
             self.said.emit(
@@ -155,10 +157,10 @@ class CopyKeeper(QObject):
     @Slot(object)
     def _failed(self, problem: Exception) -> None:
         words = problem_words(problem)
-        had = self._state.trouble
+        had, self._said = self._said, type(problem)
         self._set(replace(self._next(), trouble=words))
         # Once: a stick that stays in a pocket must not call every five minutes.
-        if words != had:
+        if had is not self._said:
             self.said.emit(
                 Message("careful", f"No copy was made. {words}", act="Look", do=self._look,
                         about=_COPIES)

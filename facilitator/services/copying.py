@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
-from facilitator.domain.errors import Gone, Refused, Trouble, WorldTrouble
+from facilitator.domain.errors import DiskFull, Gone, ReadOnly, Refused, Trouble, WorldTrouble
 from facilitator.services.copy_places import CopyPlaces
 from facilitator.services.events import Event, read_event
 from facilitator.services.privacy_documents import COPY, COPY_REMOVED, path_at, place_of
@@ -111,7 +111,18 @@ class CopyService:
         stem = file_name(event.name)
         _sweep(folder, stem)
         path = folder / f"{stem} {event.local(at):%Y-%m-%d %H%M%S}.facilitator"
-        write_copy(self._database, path, at)
+        # Said of the folder and not of the file: the same trouble is the same sentence.
+        called = f"The folder for copies, {shown_path(folder)},"
+        safe = "The event itself is safe."
+        try:
+            write_copy(self._database, path, at)
+        except DiskFull as full:
+            then = "Make room there, or choose another folder."
+            raise DiskFull(f"{called} is full.", safe, then) from full
+        except ReadOnly as shut:
+            raise ReadOnly(
+                f"{called} takes no files: it may only be read.", safe, "Choose another folder."
+            ) from shut
         self._remember(COPY, path, at, turn=True)
         return Copied(path, at, tuple(self._thin_out(folder, at)))
 

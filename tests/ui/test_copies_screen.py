@@ -123,6 +123,27 @@ def test_a_stick_pulled_out_is_said_once_and_tried_again(
     assert copies(stick) == 2
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder that takes no files")
+def test_a_folder_that_takes_no_files(
+    around: Surroundings, app: EventApp, keeper: CopyKeeper, stick: Path, clocks: HandClocks,
+    said: list[Message],
+) -> None:  # fmt: skip
+    keeper.choose(Path("/proc/self"))
+    settle(around)
+    for _ in range(3):
+        clocks.advance(300)
+        keeper.beat()
+        settle(around)
+    assert [one.mood for one in said] == ["careful"], "each try has another file's name"
+    # another trouble is another sentence
+    app.copies.choose(stick)
+    stick.rmdir()
+    clocks.advance(300)
+    keeper.beat()
+    settle(around)
+    assert ["is not there" in one.text for one in said] == [False, True]
+
+
 def test_the_page_says_how_they_stand(
     qtbot: QtBot, around: Surroundings, app: EventApp, keeper: CopyKeeper, stick: Path,
     clocks: HandClocks,

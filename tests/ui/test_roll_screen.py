@@ -64,3 +64,55 @@ def test_an_empty_house_says_so(qtbot: QtBot, app: EventApp, around: Surrounding
     screen.show()
     settle(screen)
     assert screen._empty.isVisible()
+
+
+def test_ticks_outlast_the_window_and_reach_other_desks(
+    qtbot: QtBot, app: EventApp, around: Surroundings
+) -> None:
+    ada, bo = (add_person(app, name) for name in ("Ada Larkin", "Bo Chan"))
+    for person in (ada, bo):
+        app.checkin.scan(person.ticket, At())
+    first = RollScreen.build(app, around)
+    qtbot.addWidget(first)
+    first.show()
+    settle(first)
+    first._tick(str(ada.id))
+    settle(first)
+    other = RollScreen.build(app, around)
+    qtbot.addWidget(other)
+    other.show()
+    settle(other)
+    assert [one.seen for one in other.entries] == [False, True]
+    other.which.buttons[1].click()
+    assert [row.title for row in other.list.rows] == ["Chan, Bo"]
+    other._begin_again()
+    settle(other)
+    assert other.not_seen == 2
+    first.reload()
+    settle(first)
+    assert first.not_seen == 2, "what was taken back elsewhere does not stay ticked here"
+
+
+def test_the_copy_is_named_where_the_event_cannot_be_read(
+    qtbot: QtBot, app: EventApp, around: Surroundings, tmp_path: Path, clocks: HandClocks
+) -> None:
+    app.checkin.scan(add_person(app, "Ada Larkin").ticket, At())
+    app.health.backup(tmp_path / "copy.facilitator")
+    clocks.advance(14 * 60)
+    path = app.database.path
+    assert path is not None
+    app.database.close()
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    path.write_bytes(b"no event")
+    screen = RollScreen.build(app, around)
+    qtbot.addWidget(screen)
+    screen.show()
+    settle(screen)
+    assert screen._from_words.text().startswith("From the copy of 09:15 (14 minutes old")
+    assert screen._line.text().startswith("As of 09:15:00.")
+    screen._tick(screen.entries[0].key)
+    assert screen.not_seen == 0
+    screen.reload()
+    settle(screen)
+    assert screen.not_seen == 0, "it stands on this screen, though nothing can be written"

@@ -51,6 +51,9 @@ class RollScreen(Screen):
         self._roll: Roll | None = None
         #: ticks that the event has not got yet, or cannot take
         self._ticked: dict[str, bool] = {}
+        #: of those, the ones on disk: written, and those of them that the next answer knows of
+        self._on_disk: set[str] = set()
+        self._known: set[str] = set()
         self._reading = False
         self._own: Lane | None = None
         self._again = QTimer(self)
@@ -110,6 +113,8 @@ class RollScreen(Screen):
         if self._reading:
             return
         self._reading = True
+        self._known |= self._on_disk
+        self._on_disk = set()
         self._free_lane().run(self._service.read, self._show, self._not_read, owner=self)
 
     def shown(self) -> None:
@@ -156,6 +161,11 @@ class RollScreen(Screen):
     def _show(self, roll: Roll) -> None:
         self._reading = False
         self._roll = roll
+        if not roll.source:
+            # From here on the event says what holds: another desk may have taken a tick back.
+            for key in self._known:
+                self._ticked.pop(key, None)
+        self._known = set()
         self._fill()
 
     @Slot(object)
@@ -206,8 +216,13 @@ class RollScreen(Screen):
             # What cannot be read as usual cannot be written either: it stands here alone.
             return
         self.around.database.run(
-            lambda: self._service.tick(key, seen, by=by), None, self._not_kept, owner=self
-        )
+            lambda: (self._service.tick(key, seen, by=by), {key})[1], self._kept_ticks,
+            self._not_kept, owner=self,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _kept_ticks(self, keys: set[str]) -> None:
+        self._on_disk |= keys
 
     @Slot(object)
     def _not_kept(self, problem: Exception) -> None:
@@ -229,10 +244,12 @@ class RollScreen(Screen):
             return
         by = self.around.settings.operator
         self._ticked = {one.key: False for one in self.entries}
+        keys = set(self._ticked)
         self._fill()
         self.around.database.run(
-            lambda: self._service.begin_again(by=by), None, self._not_kept, owner=self
-        )
+            lambda: (self._service.begin_again(by=by), keys)[1], self._kept_ticks,
+            self._not_kept, owner=self,
+        )  # fmt: skip
 
     # -- on paper -------------------------------------------------------------------------------
 

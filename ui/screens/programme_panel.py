@@ -22,6 +22,8 @@ from ui.screens.programme_undo import TakeBacks
 PANEL, WIDEST = 448, 640
 #: in a smaller window (a projector, 200 %) the panel is narrow, or says less
 NARROW_PANEL = 296
+#: a delay card higher than that has the row of minutes beside it only where there is room
+_TALL = 124
 #: the least width of a button that stands beside three others
 _SMALL = 84
 #: what is on the menu and works without it: none is sent by a clicker (Page Up, Page Down, F5, B,
@@ -280,7 +282,8 @@ class ControlPanel(Card):
         keeps its key, and its line in the menu."""
         on = self._board is not None and self._board.state.is_on
         stepping = self._low and not self.step.isHidden()
-        asking = self._low and self.delay.asks
+        long = self.delay.heightForWidth(self.width() - 16) > _TALL
+        asking = self._low and (self.delay.asks or long)
         for button, there in (
             (self.less, on and not asking and not stepping),
             (self.more, on and not asking and not stepping),

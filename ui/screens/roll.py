@@ -32,6 +32,7 @@ ALL, MISSING, HELP = "all", "missing", "help"
 _SEEN = {True: "Seen outside", False: "Not yet seen"}
 #: how often it is read again while in sight: other desks tick people off, too
 _AGAIN_MS = 5_000
+_CHOICE = 504
 
 
 class RollScreen(Screen):
@@ -89,13 +90,15 @@ class RollScreen(Screen):
         narrow.addWidget(self.field, 1)
         self.which = Choice(
             [
-                Option(ALL, "All", shortcut="Alt+1"),
+                Option(ALL, "All inside", shortcut="Alt+1"),
                 Option(MISSING, "Not yet seen", shortcut="Alt+2"),
                 Option(HELP, "Need help", shortcut="Alt+3"),
             ],
             name="Who is listed",
             value=ALL,
         )
+        # The chosen part has a tick, too, for which its words need room.
+        self.which.setMinimumWidth(_CHOICE)
         self.which.chosen.connect(self._fill)
         narrow.addWidget(self.which)
         box.addLayout(narrow)

@@ -60,7 +60,7 @@ def rehearse_into(
     """Play the day into `folder`. Refused where an event that is no rehearsal stands there."""
     began = time.monotonic()
     path = folder / EVENT
-    _make_way(path)
+    make_way(path)
     keeper = ThemeKeeper.of_application() or ThemeKeeper(application, "light")
     keeper.choose("light")
     held_on = sample_date()
@@ -75,7 +75,8 @@ def rehearse_into(
     return Rehearsed(EVENT, tuple(stage.files), attendees, here, round(time.monotonic() - began, 1))
 
 
-def _make_way(path: Path) -> None:
+def make_way(path: Path) -> None:
+    """Takes away the event of an earlier rehearsal. Refused where it is a real one."""
     if not path.exists():
         return
     with open_event(path) as found:

@@ -148,12 +148,20 @@ def as_trouble(error: OSError, path: Path) -> Trouble:
     )
 
 
+class _Canvas(Canvas):
+    """One that leaves no file open where the disk is full, as ReportLab's own does."""
+
+    def save(self) -> None:
+        data = self.getpdfdata()
+        Path(self._filename).write_bytes(data)  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def new_canvas(
     path: Path, title: str, occasion: Occasion, size: tuple[float, float] = A4
 ) -> Canvas:
     """A canvas with the document's title, the event as its author, and its language."""
     register()
-    canvas = Canvas(str(path), pagesize=size, lang=occasion.language, pageCompression=1)
+    canvas = _Canvas(str(path), pagesize=size, lang=occasion.language, pageCompression=1)
     canvas.setTitle(f"{title} – {occasion.event}" if occasion.event else title)
     canvas.setAuthor(occasion.event or "Facilitator")
     canvas.setCreator("Facilitator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,24 +27,75 @@ from facilitator.documents.report_blocks import (
 _FONT = "Source Sans Pro"
 _INK = "0B1F33"
 _MUTED = "4A5B6C"
+#: points
+_SIZES = {"Normal": 10, "Title": 26, "Heading 1": 17, "Heading 2": 12, "List Bullet": 10}
 
 
 def write_report_docx(path: Path, report: Report, made_at: datetime) -> Path:
     """Write the report to `path`; raises what `write_document` raises."""
-    return write_document(path, lambda target: _make(target, report, made_at))
+    return write_document(path, lambda target: target.write_bytes(_made(report, made_at)))
 
 
-def _make(target: Path, report: Report, made_at: datetime) -> None:
+def _made(report: Report, made_at: datetime) -> bytes:
     from docx import Document
 
     document = Document()
     _set_up(document, report, made_at)
-    _text(document.add_paragraph(), report.line, size=9.5, colour=_MUTED)
-    document.add_heading(_plain(report.event), 0)
-    _text(document.add_paragraph(), report.title, size=11, colour=_MUTED, bold=True)
+    page = _Page(document)
+    _text(page.paragraph(), report.line, size=9.5, colour=_MUTED)
+    page.paragraph("Title", _plain(report.event))
+    _text(page.paragraph(), report.title, size=11, colour=_MUTED, bold=True)
     for block in report.blocks:
-        _add(document, block)
-    document.save(str(target))
+        _add(page, block)
+    target = BytesIO()  # on a full disk the archive would stay open
+    document.save(target)
+    return target.getvalue()
+
+
+class _Page:
+    """What is written, at its end. python-docx looks a style up by its name through all of them,
+    and the end of the document through all of it, for every paragraph: here both are known."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self._end = document.element.body.sectPr
+        self._styles: dict[str, str] = {}
+        #: whether a section has begun; headings before it stand right below the title
+        self.has_sections = False
+        self.pictures = 0
+
+    def style(self, name: str) -> str:
+        """The id of a style."""
+        if name not in self._styles:
+            self._styles[name] = self.document.styles[name].style_id
+        return self._styles[name]
+
+    def paragraph(self, style: str = "", text: str = "") -> Any:
+        """A new paragraph at the end."""
+        from docx.oxml.parser import OxmlElement
+        from docx.text.paragraph import Paragraph
+
+        element = OxmlElement("w:p")
+        self._end.addprevious(element)
+        if style:
+            element.style = self.style(style)
+        paragraph = Paragraph(element, self.document._body)
+        if text:
+            paragraph.add_run(text)
+        return paragraph
+
+    def table(self, rows: int, columns: int, style: str = "") -> tuple[Any, list[list[Any]]]:
+        """A new table at the end, and its cells by row."""
+        from docx.oxml.table import CT_Tbl
+        from docx.shared import Mm
+        from docx.table import Table, _Cell
+
+        element = CT_Tbl.new_tbl(rows, columns, Mm(170))
+        self._end.addprevious(element)
+        if style:
+            element.tblStyle_val = self.style(style)
+        table = Table(element, self.document._body)
+        return table, [[_Cell(tc, table) for tc in tr.tc_lst] for tr in element.tr_lst]
 
 
 def _set_up(document: Any, report: Report, made_at: datetime) -> None:
@@ -62,8 +114,7 @@ def _set_up(document: Any, report: Report, made_at: datetime) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
-    sizes = {"Normal": 10, "Title": 26, "Heading 1": 17, "Heading 2": 12, "List Bullet": 10}
-    for name, size in sizes.items():
+    for name, size in _SIZES.items():
         style = document.styles[name]
         style.font.name, style.font.size = _FONT, Pt(size)
         style.font.color.rgb = RGBColor.from_string(_INK)
@@ -97,12 +148,12 @@ def _foot(paragraph: Any, words: str) -> None:
         run._r.append(element)
 
 
-def _add(document: Any, block: Block) -> None:
+def _add(page: _Page, block: Block) -> None:
     match block:
         case Heading(text, level):
-            document.add_heading(_plain(text), level)
+            _heading(page, text, level)
         case Para(text=text, quiet=quiet, lead=lead, bold_start=start):
-            paragraph = document.add_paragraph()
+            paragraph = page.paragraph()
             size, colour = (12.5, _INK) if lead else (8.5, _MUTED) if quiet else (10, _INK)
             if start and text.startswith(start):
                 _text(paragraph, start, size=size, colour=colour, bold=True)
@@ -110,61 +161,69 @@ def _add(document: Any, block: Block) -> None:
             _text(paragraph, text, size=size, colour=colour)
         case Bullets(items):
             for item in items:
-                document.add_paragraph(_plain(item), style="List Bullet")
+                page.paragraph("List Bullet", _plain(item))
         case KeyFigures(items):
-            _key_figures(document, items)
+            _key_figures(page, items)
         case Grid():
-            _grid(document, block)
+            _grid(page, block)
         case Picture():
-            _picture(document, block)
+            _picture(page, block)
         case Quote(text, who):
-            _text(document.add_paragraph(style="Quote"), f"“{text}”", size=12.5, colour=_INK)
+            _text(page.paragraph("Quote"), f"“{text}”", size=12.5, colour=_INK)
             if who:
-                _text(document.add_paragraph(), who, size=8.5, colour=_MUTED)
+                _text(page.paragraph(), who, size=8.5, colour=_MUTED)
         case Logos(items):
-            _logos(document, items)
+            _logos(page, items)
         case NewPage():
-            document.add_page_break()
+            page.document.add_page_break()
         case Together(blocks):
             for one in blocks:
-                _add(document, one)
+                _add(page, one)
 
 
-def _key_figures(document: Any, items: tuple[tuple[str, str], ...]) -> None:
-    table = document.add_table(rows=1, cols=len(items))
-    for cell, (big, words) in zip(table.rows[0].cells, items, strict=True):
+def _heading(page: _Page, text: str, level: int) -> None:
+    page.has_sections = page.has_sections or level == 1
+    if page.has_sections:
+        page.paragraph(f"Heading {level}", _plain(text))
+    else:  # no rank is left out below the title, and it looks as small as it is
+        paragraph = page.paragraph(f"Heading {level - 1}")
+        _text(paragraph, text, size=_SIZES[f"Heading {level}"], colour=_INK, bold=True)
+
+
+def _key_figures(page: _Page, items: tuple[tuple[str, str], ...]) -> None:
+    _, rows = page.table(1, len(items))
+    for cell, (big, words) in zip(rows[0], items, strict=True):
         _text(cell.paragraphs[0], big, size=22, colour=_INK, bold=True)
         _text(cell.add_paragraph(), words, size=8.5, colour=_MUTED)
-    document.add_paragraph()
+    page.paragraph()
 
 
-def _grid(document: Any, block: Grid) -> None:
+def _grid(page: _Page, block: Grid) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm
+    from docx.text.paragraph import Paragraph
 
-    table = document.add_table(rows=1, cols=len(block.columns))
-    table.style = "Light List"
+    table, rows = page.table(1 + len(block.rows), len(block.columns), "Light List")
     table.autofit = False
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)
-    rows = [block.columns, *block.rows]
-    for _ in block.rows:
-        table.add_row()
+    table._tbl.tr_lst[0].get_or_add_trPr().append(mark)
     total = sum(block.widths)
-    for number, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
-        for place, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
-            cell.width = Mm(170 * block.widths[place] / total)
-            head = number == 0
-            _text(cell.paragraphs[0], words, size=9, colour="FFFFFF" if head else _INK, bold=head)
+    widths = [Mm(170 * width / total) for width in block.widths]
+    for number, (row, texts) in enumerate(zip(rows, (block.columns, *block.rows), strict=True)):
+        head = number == 0
+        for place, (cell, words) in enumerate(zip(row, texts, strict=True)):
+            cell.width = widths[place]
+            paragraph = Paragraph(cell._tc.p_lst[0], cell)
+            _text(paragraph, words, size=9, colour="FFFFFF" if head else _INK, bold=head)
             if place in block.right:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_paragraph()
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    page.paragraph()
 
 
-def _picture(document: Any, block: Picture) -> None:
+def _picture(page: _Page, block: Picture) -> None:
     from docx.oxml.shape import CT_Inline
     from docx.shared import Mm
 
@@ -172,21 +231,22 @@ def _picture(document: Any, block: Picture) -> None:
 
     # python-docx looks for a free id through the whole document at every picture, and so takes a
     # minute for a thousand; the number of the picture is as free
-    document.part.pictures = number = getattr(document.part, "pictures", 0) + 1
-    relation, image = document.part.get_or_add_image(io.BytesIO(chart_png(block.chart)))
+    page.pictures += 1
+    content = io.BytesIO(chart_png(block.chart))
+    relation, image = page.document.part.get_or_add_image(content)
     wide, high = image.scaled_dimensions(Mm(165), None)
-    inline = CT_Inline.new_pic_inline(1000 + number, relation, image.filename, wide, high)
-    document.add_paragraph().add_run()._r.add_drawing(inline)
+    inline = CT_Inline.new_pic_inline(1000 + page.pictures, relation, image.filename, wide, high)
+    page.paragraph().add_run()._r.add_drawing(inline)
     about = inline.docPr
     about.set("descr", _plain(block.chart.alt))
     about.set("title", _plain(block.chart.title))
 
 
-def _logos(document: Any, items: tuple[tuple[str, bytes], ...]) -> None:
+def _logos(page: _Page, items: tuple[tuple[str, bytes], ...]) -> None:
     from docx.shared import Mm
     from PIL import Image
 
-    run = document.add_paragraph().add_run()
+    run = page.paragraph().add_run()
     for name, content in items:
         with Image.open(io.BytesIO(content)) as picture:
             high = min(14.0, 38.0 * picture.height / picture.width)

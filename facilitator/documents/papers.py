@@ -397,8 +397,10 @@ _LEAVE = (
     "whom you have seen."
 )
 _BACK = (
-    "Start Facilitator and open the event again; it goes on where it was. Then check in everybody "
-    "who is ticked on paper, by name or code, and add the walk-ins."
+    "Start Facilitator and open the event again; it goes on where it was. At the Desk press F7 and "
+    "choose “From paper”: write about when they came, then three letters and Enter for each tick. "
+    "Add the walk-ins there, and scan the spare badge that each was given, or type its last four "
+    "characters."
 )
 
 __all__ = ["SPARES", "Papers", "TickPerson", "paper_pages", "tick_pages", "write_papers"]

@@ -175,7 +175,7 @@ def _needs(
 def _tables(paper: OnPaper, *, names: bool) -> tuple[TableNumbers, ...]:
     """The tables of the running or else the next round at which somebody has a need."""
     present = paper.standing.present
-    if present is None:
+    if present is None or not paper.standing.is_mixed(present.id):
         return ()
     at: defaultdict[UUID | None, list[Person]] = defaultdict(list)
     for one in paper.coming:

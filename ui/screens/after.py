@@ -41,6 +41,7 @@ from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
+    from facilitator.services.comparing import ComparingService
     from facilitator.services.events import EventService
     from facilitator.services.exports import Certificates, ExportService
     from facilitator.services.followup import FollowUpService
@@ -78,8 +79,10 @@ class AfterScreen(Screen):
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> AfterScreen:
         """The screen of an open event."""
-        return cls(around, app.event, app.report, app.exports, app.follow_up, app.privacy,
-                   extras=app.report_extras)  # fmt: skip
+        screen = cls(around, app.event, app.report, app.exports, app.follow_up, app.privacy,
+                     extras=app.report_extras)  # fmt: skip
+        screen.comparing = lambda: app.comparing
+        return screen
 
     def __init__(
         self, around: Surroundings, event: EventService, report: ReportService,
@@ -93,6 +96,8 @@ class AfterScreen(Screen):
         self._extras = extras
         self.extras_dialog: ExtrasDialog | None = None
         self._ask_file, self._ask_folder = ask_file, ask_folder
+        #: what reads earlier events beside this one; made when it is wanted
+        self.comparing: Callable[[], ComparingService] | None = None
         self._state: AfterState | None = None
         self._drafts = 0
         self._wanted = ""
@@ -195,6 +200,9 @@ class AfterScreen(Screen):
         )):  # fmt: skip
             button.clicked.connect(slot)
             grid.addWidget(button, place // 2, place % 2)
+        self.compare = Button("Beside earlier events…", icon="chart-bar", spread=True)
+        self.compare.clicked.connect(self.show_compare)
+        grid.addWidget(self.compare, 2, 0, 1, 2)
         right.box.addLayout(grid)
         self._exports_note = Label("", "side note", wrap=True)
         right.box.addWidget(self._exports_note)
@@ -391,6 +399,18 @@ class AfterScreen(Screen):
         path = self._asked("Certificates", "certificates.pdf", "PDF (*.pdf)", self._ask_file)
         if path is not None:
             self._work("The certificates", lambda: self._exports.certificates(path))
+
+    @Slot()
+    def show_compare(self) -> None:
+        """This event beside earlier ones, in a window of its own."""
+        from ui.screens.compare import CompareDialog
+
+        if self.comparing is None:
+            return
+        dialog = CompareDialog(self.around, self.comparing(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.said.connect(self.said)
+        dialog.open()
 
     @Slot()
     def _export_lists(self) -> None:

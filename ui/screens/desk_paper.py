@@ -135,6 +135,7 @@ class PaperEntryPage(DeskPage):
         self.field.returnPressed.connect(self._entered)
         self.field.moved.connect(self._step)
         right.addWidget(self.field)
+        right.addStretch(1)
         line.addLayout(right, 1)
         box.addLayout(line)
         self.said = Label("", "strong", wrap=True)

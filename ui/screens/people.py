@@ -25,6 +25,8 @@ from facilitator.services.person_data import HistoryLine
 from facilitator.services.seating import SeatingService
 from ui.kit import Button, Choice, EmptyState, Label, Message, Option, SearchField
 from ui.screens.people_import import ImportPage
+from ui.screens.people_letters import LettersPage
+from ui.screens.people_numbers import NumbersPage
 from ui.screens.people_person import PersonCard, PersonForm, PersonPage
 from ui.screens.people_table import PeopleTable
 from ui.screens.screen import Screen, Surroundings
@@ -65,7 +67,9 @@ class PeopleScreen(Screen):
 
         return cls(
             around, app.event, app.people, app.importing, app.checkin, app.seating,
-            badges, app.tickets.write, app.papers.write, app.privacy.history,
+            badges, LettersPage(around, app.tickets, app.thanks), NumbersPage(around, app.catering),
+            app.papers.write, app.privacy.history,
+            lambda path, key: app.exports.certificates(path, [key]),
         )  # fmt: skip
 
     def __init__(
@@ -77,15 +81,18 @@ class PeopleScreen(Screen):
         checkin: CheckinService,
         seating: SeatingService,
         write_badges: WriteBadges,
-        write_tickets: WriteFolder,
+        letters: LettersPage,
+        numbers: NumbersPage,
         write_papers: WriteFolder,
         history: Callable[[UUID], Sequence[HistoryLine]],
+        write_certificate: Callable[[Path, UUID], Any],
     ) -> None:
         super().__init__(around)
         self._events, self._people, self._importing = event, people, importing
         self._checkin, self._seating, self._history = checkin, seating, history
         self._write_badges = write_badges
-        self._write_tickets, self._write_papers = write_tickets, write_papers
+        self._write_papers, self._write_certificate = write_papers, write_certificate
+        self.letters, self.numbers = letters, numbers
         self._read_now: _Read | None = None
         self._preview: ImportPreview | None = None
         self._paths: list[Path] = []
@@ -100,6 +107,9 @@ class PeopleScreen(Screen):
     def shown(self) -> None:
         if self.stack.currentWidget() is self._page:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def behind(self) -> dict[str, Callable[[], None]]:
+        return {"Letters": self.show_letters, "Numbers": self.show_numbers}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.imports:
@@ -149,6 +159,10 @@ class PeopleScreen(Screen):
         self.imports.accepted.connect(self._import)
         self.stack.addWidget(self._page)
         self.stack.addWidget(self.imports)
+        for page in (self.letters, self.numbers):
+            page.left.connect(self.leave_import)
+            page.said.connect(self.said)
+            self.stack.addWidget(page)
         across = QHBoxLayout(self._page)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(24)
@@ -160,6 +174,9 @@ class PeopleScreen(Screen):
         self._sentence = Label("", "heading", elide=True)
         head.addWidget(self._sentence, 1)
         self._build_bulk(head)
+        numbers = Button("Numbers", key="Ctrl+U", icon="fork-knife", kind="quiet")
+        numbers.clicked.connect(self.show_numbers)
+        head.addWidget(numbers)
         event = Button("This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True)
         event.clicked.connect(self._show_event)
         head.addWidget(event)
@@ -202,7 +219,7 @@ class PeopleScreen(Screen):
         for text, key, icon, kind, slot in (
             ("Import a list", "Ctrl+I", "upload-simple", "main", self._choose_lists),
             ("Badges", "Ctrl+B", "identification-badge", "normal", self._make_badges),
-            ("Tickets", "Ctrl+T", "ticket", "normal", self._make_tickets),
+            ("Letters", "Ctrl+T", "ticket", "normal", self.show_letters),
             ("Papers", "Ctrl+P", "files", "normal", self._make_papers),
         ):
             button = Button(text, key=key, icon=icon, kind=kind)
@@ -231,6 +248,7 @@ class PeopleScreen(Screen):
         self._right.setFixedWidth(344)
         self.card = PersonCard()
         self.card.edit.connect(self._begin_edit)
+        self.card.certificate.clicked.connect(self._make_certificate)
         self.form = PersonForm()
         self.form.cancelled.connect(self._end_edit)
         self.form.kept.connect(self._keep)
@@ -426,11 +444,30 @@ class PeopleScreen(Screen):
             self._make(lambda: self._write_badges(path, people), path, "The badges are in")
 
     @Slot()
-    def _make_tickets(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "A folder for the tickets")
+    def show_letters(self) -> None:
+        """Ctrl+T: tickets before the day, thanks after it."""
+        self.stack.setCurrentWidget(self.letters)
+        self.letters.begin()
+
+    @Slot()
+    def show_numbers(self) -> None:
+        """Ctrl+U: numbers for the caterer and the venue."""
+        self.stack.setCurrentWidget(self.numbers)
+        self.numbers.begin()
+
+    @Slot()
+    def _make_certificate(self) -> None:
+        person = self.table.current
+        if person is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Certificate of attendance", "certificate.pdf", "PDF (*.pdf)"
+        )
         if name:
-            path = Path(name)
-            self._make(lambda: self._write_tickets(path), path, "The tickets are in")
+            path, key = Path(name), person.id
+            self._make(
+                lambda: self._write_certificate(path, key), path, "The certificate is saved as"
+            )
 
     @Slot()
     def _make_papers(self) -> None:

@@ -50,7 +50,14 @@ class PersonCard(Card):
         self.box.addWidget(self._scroll, 1)
         self.edit_button = Button("Edit", key="E", icon="pencil-simple")
         self.edit_button.clicked.connect(self.edit)
-        self.box.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignLeft)
+        #: for somebody who came
+        self.certificate = Button("Certificate…", icon="graduation-cap")
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.edit_button)
+        acts.addWidget(self.certificate)
+        acts.addStretch(1)
+        self.box.addLayout(acts)
         self.show_nobody()
 
     def show_nobody(self) -> None:
@@ -59,12 +66,14 @@ class PersonCard(Card):
         page.addWidget(Label("Choose somebody to see their page.", "second", wrap=True))
         page.addStretch(1)
         self.edit_button.setVisible(False)
+        self.certificate.setVisible(False)
 
     def show_page(self, event: Event, shown: PersonPage) -> None:
         """Somebody's page."""
         person = shown.person
         page = self._fresh()
         self.edit_button.setVisible(True)
+        self.certificate.setVisible(person.since is not None)
         head = QHBoxLayout()
         head.setSpacing(10)
         side = event.sides[person.side]

@@ -66,7 +66,7 @@ def _myth(number: int, myth: NoteFigure, figures: DayFigures, counts: Counts) ->
 
 
 def hands_chart(myth: NoteFigure, figures: DayFigures, counts: Counts) -> Chart:
-    """Before and after by side, as shares of those present."""
+    """Before and after by side and of the room, as shares of those present."""
     bars: list[Bar] = []
     said: list[str] = []
     for side in figures.sides:
@@ -80,10 +80,25 @@ def hands_chart(myth: NoteFigure, figures: DayFigures, counts: Counts) -> Chart:
             label = "Before" if moment is Moment.BEFORE else "After"
             bars.append(Bar(side, label, value, words, outlined=moment is Moment.AFTER))
             said.append(f"{side.shown} {label.lower()}: {words}")
+    if len(myth.hands.compared) > 1 and room_is_shown(counts, myth):
+        for moment in Moment:
+            raised = counts.value(moment, myth.id, EVERYBODY, "raised") or 0
+            present = counts.value(moment, myth.id, EVERYBODY, "present") or 0
+            words, label = f"{raised:,} of {present:,}", moment.value
+            bars.append(Bar(None, f"Room {label}", raised / present if present else None, words,
+                            outlined=moment is Moment.AFTER))  # fmt: skip
+            said.append(f"The room {label}: {words}")
     return Chart(
         "Who believed it", tuple(bars), 1.0,
         f"Bar chart of who believed it. {'; '.join(said)}.",
     )  # fmt: skip
+
+
+def room_is_shown(counts: Counts, myth: NoteFigure) -> bool:
+    """Whether the room's counts of both moments may be printed."""
+    return bool(myth.hands.compared) and all(
+        counts.shows(moment, myth.id, EVERYBODY, "raised") for moment in Moment
+    )
 
 
 def hands_words(myth: NoteFigure, side: Side, moment: Moment, counts: Counts) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,6 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import getAscent
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -30,18 +28,14 @@ from reportlab.platypus import (
 from facilitator.documents.charts import ChartFlowable
 from facilitator.documents.fonts import (
     Face,
-    Fitted,
-    draw_fitted,
     draw_text,
-    fit,
     markup,
     register,
     shorten,
     text_width,
-    wrap,
 )
 from facilitator.documents.page import write_document
-from facilitator.documents.palette import INK, LINE, MIST, MUTED
+from facilitator.documents.palette import INK, LINE, MUTED
 from facilitator.documents.report_blocks import (
     Block,
     Bullets,
@@ -56,13 +50,19 @@ from facilitator.documents.report_blocks import (
     Report,
     Together,
 )
+from facilitator.documents.report_flowables import (
+    Cover,
+    KeyFigureRow,
+    ListItem,
+    LogoRow,
+    WithFoot,
+)
 from facilitator.documents.tags import (
     Element,
     TaggedCanvas,
     TaggedFigure,
     TaggedParagraph,
     TaggedTable,
-    marked,
 )
 
 _MARGIN = 20 * mm
@@ -98,25 +98,26 @@ _SMALL_BULLET = _style("small-bullet", 9, leftIndent=12, bulletIndent=2, spaceAf
 
 def write_report_pdf(path: Path, report: Report, made_at: datetime) -> Path:
     """Write the report to `path`; raises what `write_document` raises."""
-    return write_document(path, lambda target: _make(target, report, made_at))
+    return write_document(path, lambda target: target.write_bytes(_made(report, made_at)))
 
 
-def _make(target: Path, report: Report, made_at: datetime) -> None:
+def _made(report: Report, made_at: datetime) -> bytes:
+    target = BytesIO()  # on a full disk ReportLab would leave its file open
     register()
     tree = Element("Document")
     document = _Document(target, report, made_at, tree)
-    story: list[Flowable] = [_Cover(report, tree)]
-    for block in report.blocks:
-        story += _flowables(block, tree)
+    story: list[Flowable] = [Cover(report, tree)]
+    story += _all(report.blocks, tree)
     document.build(story, canvasmaker=TaggedCanvas)
+    return target.getvalue()
 
 
 class _Document(BaseDocTemplate):
     """The pages: one frame, a foot, and a bookmark for every heading."""
 
-    def __init__(self, target: Path, report: Report, made_at: datetime, tree: Element) -> None:
+    def __init__(self, target: BytesIO, report: Report, made_at: datetime, tree: Element) -> None:
         super().__init__(
-            str(target), pagesize=A4, title=f"{report.title} – {report.event}",
+            target, pagesize=A4, title=f"{report.title} – {report.event}",
             author=report.event, subject=report.title, creator="Facilitator",
             keywords=["report", report.event], lang=report.language, pageCompression=1,
         )  # fmt: skip
@@ -158,127 +159,32 @@ class _Document(BaseDocTemplate):
         draw_text(canvas, _MARGIN, y, words, Face.REGULAR, 8, MUTED)
 
 
-class _Cover(Flowable):
-    """Day, place and name of the event at the head of the first page."""
-
-    def __init__(self, report: Report, tree: Element) -> None:
-        super().__init__()
-        self._report = report
-        self._elements = tree.add("P"), tree.add("H1"), tree.add("P")
-        self.bookmark = (report.event, 0)
-
-    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """As wide as there is room."""
-        self.width = aW
-        self._line = fit(self._report.line, Face.REGULAR, aW, 9.5, 7, 2)
-        self._title = fit(self._report.event, Face.BOLD, aW, 27, 15, 3, leading=1.12)
-        self.height = self._line.height + self._title.height + 34
-        return aW, self.height
-
-    def draw(self) -> None:
-        """Called by Platypus."""
-        line, title, kind = self._elements
-        with marked(self.canv, line):
-            y = draw_fitted(self.canv, 0, self.height, self._line, Face.REGULAR, MUTED)
-        with marked(self.canv, title):
-            y = draw_fitted(self.canv, 0, y - 4, self._title, Face.BOLD)
-        with marked(self.canv, kind):
-            draw_text(self.canv, 0, y - 14, self._report.title, Face.SEMIBOLD, 11, MUTED)
+def _all(blocks: Sequence[Block], tree: Element) -> list[Flowable]:
+    """The blocks in their order, each table with what is said right below it."""
+    found: list[Flowable] = []
+    left = list(blocks)
+    while left:
+        block = left.pop(0)
+        below = _below(left) if isinstance(block, Grid) else []
+        if isinstance(block, Grid) and below:
+            del left[: len(below)]
+            table = _grid(block, tree)
+            found.append(WithFoot(table, [_paragraph(one, tree) for one in below]))
+        else:
+            found += _flowables(block, tree)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    big: str
-    words: str
-
-
-class _KeyFigures(Flowable):
-    """Large numbers in a row on a quiet ground."""
-
-    def __init__(self, items: tuple[tuple[str, str], ...], tree: Element) -> None:
-        super().__init__()
-        whole = tree.add("L")
-        self._elements = [whole.add("LI").add("LBody") for _ in items]
-        self._items = [_Cell(*item) for item in items]
-        self.height = 86.0
-
-    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """As wide as there is room."""
-        self.width = aW
-        self._each = (aW - 20) / len(self._items)
-        sizes = [fit(i.words, Face.REGULAR, self._each - 10, 8.5, 6.5, 5).size for i in self._items]
-        size = min(8.5, *sizes)
-        self._fitted = [
-            Fitted(tuple(wrap(i.words, Face.REGULAR, size, self._each - 10)), size, 1.2)
-            for i in self._items
-        ]
-        self.height = 46 + max(fitted.height for fitted in self._fitted)
-        return aW, self.height + 12
-
-    def draw(self) -> None:
-        """Called by Platypus."""
-        canvas = self.canv
-        with marked(canvas, None):
-            canvas.setFillColor(MIST)
-            canvas.roundRect(0, 8, self.width, self.height, 5, 0, 1)
-        for place, (item, words) in enumerate(zip(self._items, self._fitted, strict=True)):
-            x = 12 + place * self._each
-            top = self.height + 8
-            with marked(canvas, self._elements[place]):
-                draw_text(canvas, x, top - 28, item.big, Face.BOLD, 22)
-                draw_fitted(canvas, x, top - 34, words, Face.REGULAR, MUTED)
-
-
-class _Logos(Flowable):
-    """Logos side by side, each as large as its place allows; shown as given, on white."""
-
-    def __init__(self, items: tuple[tuple[str, bytes], ...], tree: Element) -> None:
-        super().__init__()
-        self._pictures = [ImageReader(io.BytesIO(content)) for _, content in items]
-        self._elements = [tree.add("Figure", alt=f"Logo of {name}") for name, _ in items]
-        self.height = 13 * mm
-
-    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """As wide as there is room."""
-        self.width = aW
-        return aW, self.height + 6
-
-    def draw(self) -> None:
-        """Called by Platypus."""
-        each = min(38 * mm, self.width / len(self._pictures) - 5 * mm)
-        x = 0.0
-        for picture, element in zip(self._pictures, self._elements, strict=True):
-            wide, high = picture.getSize()
-            scale = min(each / wide, self.height / high)
-            wide, high = wide * scale, high * scale
-            left, foot = self.canv.absolutePosition(x, (self.height - high) / 2)
-            element.box = (left, foot, left + wide, foot + high)
-            with marked(self.canv, element):
-                self.canv.drawImage(picture, x, (self.height - high) / 2, wide, high)
-            x += wide + 5 * mm
-
-
-class _Item(TaggedParagraph):
-    """An item of a list, whose sign is an element of its own."""
-
-    label: Element | None = None
-
-    def draw(self) -> None:
-        """Called by Platypus."""
-        style, label = self.style, self.label
-        if label is not None and not label.kids:
-            with marked(self.canv, label):
-                ascent = getAscent(style.fontName, style.fontSize)
-                draw_text(self.canv, style.bulletIndent, self.height - ascent - 1.5, "•",
-                          Face.BOLD, style.fontSize * 1.2)  # fmt: skip
-        super().draw()
-
-    def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
-        """Called by Platypus: only the first part has the sign."""
-        parts = super().split(availWidth, availHeight)
-        for part in parts:
-            part.label = self.label
-        return parts
+def _below(blocks: Sequence[Block]) -> list[Para]:
+    """The one or two paragraphs up to the source of a table."""
+    found: list[Para] = []
+    for block in blocks[:2]:
+        if not isinstance(block, Para):
+            break
+        found.append(block)
+        if block.quiet:
+            return found
+    return []
 
 
 def _flowables(block: Block, tree: Element) -> list[Flowable]:
@@ -294,7 +200,7 @@ def _flowables(block: Block, tree: Element) -> list[Flowable]:
         case Bullets(items):
             return _bullets(items, tree)
         case KeyFigures(items):
-            return [_KeyFigures(items, tree)]
+            return [KeyFigureRow(items, tree)]
         case Grid():
             return [_grid(block, tree), Spacer(1, 4)]
         case Picture(chart):
@@ -305,14 +211,11 @@ def _flowables(block: Block, tree: Element) -> list[Flowable]:
             said = _tagged(f"“{markup(text)}”", _QUOTE, whole.add("P"))
             return [said, _tagged(markup(who), _WHO, whole.add("P"))] if who else [said]
         case Logos(items):
-            return [_Logos(items, tree)]
+            return [LogoRow(items, tree)]
         case NewPage():
             return [PageBreak()]
         case Together(blocks):
-            inside: list[Flowable] = []
-            for one in blocks:
-                inside += _flowables(one, tree)
-            return [KeepTogether(inside)]
+            return [KeepTogether(_all(blocks, tree))]
 
 
 def _face(level: int) -> Face:
@@ -348,9 +251,11 @@ def _bullets(items: tuple[str, ...], tree: Element) -> list[Flowable]:
     found: list[Flowable] = []
     for words in items:
         item = whole.add("LI")
-        paragraph = _Item(markup(words), style)
+        paragraph = ListItem(markup(words), style)
         paragraph.label, paragraph.element = item.add("Lbl"), item.add("LBody")
         found.append(paragraph)
+    for paragraph in found[-3:-1]:
+        paragraph.keepWithNext = 1  # the last one does not stand alone on a page
     return found
 
 

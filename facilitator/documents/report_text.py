@@ -34,6 +34,7 @@ from facilitator.documents.report_notes import (
     myth_blocks,
     owner_words,
     pain_point_blocks,
+    room_is_shown,
 )
 from facilitator.documents.report_programme import programme_blocks
 from facilitator.documents.report_suppression import LEAST
@@ -48,6 +49,7 @@ def compose(figures: DayFigures) -> Report:
     body: list[Block] = [
         *_first_page(figures, counts),
         NewPage(),
+        *_foreword_and_method(figures),
         *_who_came(figures, counts),
         *programme_blocks(figures),
         *meeting_blocks(figures, counts),
@@ -130,13 +132,19 @@ def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
         thanks = Para("With thanks to", quiet=True)
         logos = Logos(tuple((logo.name, logo.content) for logo in figures.logos))
         blocks.append(Together((thanks, logos)))
+    return blocks
+
+
+def _foreword_and_method(figures: DayFigures) -> list[Block]:
+    # not on the first page, which they would push over where they are long
+    blocks: list[Block] = []
     if figures.foreword:
-        blocks += [Heading("Foreword", 2)]
+        blocks.append(Heading("Foreword"))
         blocks += [Para(part) for part in figures.foreword.splitlines() if part.strip()]
     if figures.aims:
-        blocks += [Heading("Aims of the day", 2)]
+        blocks.append(Heading("Aims of the day"))
         blocks += [Para(part) for part in figures.aims.splitlines() if part.strip()]
-    return [*blocks, Heading("How this was found out", 2), Para(method(figures))]
+    return [*blocks, Heading("How this was found out"), Para(method(figures))]
 
 
 def method(figures: DayFigures) -> str:
@@ -163,13 +171,6 @@ def counted_words(counts: Counts, moment: Moment, myth: NoteFigure) -> str:
     """ "58 of 90" of the room at a moment."""
     raised = counts.text(moment, myth.id, EVERYBODY, "raised")
     return f"{raised} of {counts.text(moment, myth.id, EVERYBODY, 'present')}"
-
-
-def room_is_shown(counts: Counts, myth: NoteFigure) -> bool:
-    """Whether the room's counts of both moments may be printed."""
-    return bool(myth.hands.compared) and all(
-        counts.shows(moment, myth.id, EVERYBODY, "raised") for moment in Moment
-    )
 
 
 def _most_moved(figures: DayFigures, counts: Counts) -> NoteFigure | None:

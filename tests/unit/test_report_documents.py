@@ -256,7 +256,10 @@ def test_word_says_the_same_and_its_charts_have_words(tmp_path: Path) -> None:
     path = write_report_docx(tmp_path / "report.docx", compose(_day()), MADE)
     document = Document(str(path))
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
-    assert headings[0] == "Who was in the room"
+    assert headings[0] == "Who came"
+    ranks = [p.style.name for p in document.paragraphs if p.style and "Head" in str(p.style.name)]
+    assert ranks[:4] == ["Heading 1"] * 4
+    assert headings[4:6] == ["How this was found out", "Who was in the room"]
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert {"106", "Ask the LMC", "46"} <= set(cells)
     assert document.core_properties.title == "Report of the day – South <b>London</b> Day"

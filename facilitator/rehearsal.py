@@ -121,6 +121,8 @@ class SampleDay:
                 text=spot["text"], where=spot["where"], needs=spot["needs"], ask=spot["ask"],
                 boroughs=(spot["borough"],), table=self._some_table(),
             ))  # fmt: skip
+            if spot is made["bright_spots"][-1]:  # whoever said it agreed to be quoted
+                self.app.report_extras.quote(note.id, agreed=True)
             for person in self._some_here(2):
                 self.app.pledges.add(new_id(), note.id, attendee_id=person.id)
         for pain in made["pain_points"]:

@@ -65,22 +65,34 @@ def _myth(number: int, myth: NoteFigure, figures: DayFigures, counts: Counts) ->
     return [Together(tuple(start))]
 
 
-def hands_chart(myth: NoteFigure, figures: DayFigures, counts: Counts) -> Chart:
-    """Before and after by side and of the room, as shares of those present."""
+def hands_chart(
+    myth: NoteFigure, figures: DayFigures, counts: Counts, *, briefly: bool = False
+) -> Chart:
+    """Before and after by side and of the room, as shares of those present. `briefly`: of the
+    sides where every one may be shown, else of the room alone."""
     bars: list[Bar] = []
     said: list[str] = []
-    for side in figures.sides:
-        if side.key not in myth.hands.sides:
+    sides = [side for side in figures.sides if side.key in myth.hands.sides]
+    has_room = len(myth.hands.compared) > 1 and room_is_shown(counts, myth)
+    if briefly and has_room:
+        whole = all(hands_words(myth, s, m, counts) != HIDDEN_WORDS for s in sides for m in Moment)
+        sides, has_room = (sides, False) if whole else ([], True)
+    for side in sides:
+        both = [hands_words(myth, side, moment, counts) for moment in Moment]
+        said += [
+            f"{side.shown} {moment.value}: {words}"
+            for moment, words in zip(Moment, both, strict=True)
+        ]
+        if both == [HIDDEN_WORDS, HIDDEN_WORDS]:
+            bars.append(Bar(side, "Before and after", None, HIDDEN_WORDS))
             continue
-        for moment in Moment:
-            words = hands_words(myth, side, moment, counts)
+        for moment, words in zip(Moment, both, strict=True):
             count = myth.hands.count(side.key, moment)
             shown = count is not None and counts.shows(moment, myth.id, side.key, "raised")
             value = count.raised / count.present if count is not None and shown else None
             label = "Before" if moment is Moment.BEFORE else "After"
             bars.append(Bar(side, label, value, words, outlined=moment is Moment.AFTER))
-            said.append(f"{side.shown} {label.lower()}: {words}")
-    if len(myth.hands.compared) > 1 and room_is_shown(counts, myth):
+    if has_room:
         for moment in Moment:
             raised = counts.value(moment, myth.id, EVERYBODY, "raised") or 0
             present = counts.value(moment, myth.id, EVERYBODY, "present") or 0

@@ -79,7 +79,7 @@ def _style(name: str, size: float, **options: Any) -> ParagraphStyle:
 _BODY = _style("body", 10, spaceAfter=5)
 _LEAD = _style("lead", 12.5, spaceAfter=10, leading=17.5)
 _QUIET = _style("quiet", 8.5, textColor=MUTED, spaceAfter=6, spaceBefore=2)
-_QUOTE = _style("quote", 12, leftIndent=12, spaceBefore=4, spaceAfter=3, leading=16.5)
+_QUOTE = _style("quote", 12, leftIndent=12, spaceBefore=10, spaceAfter=3, leading=16.5)
 _WHO = _style("who", 8.5, leftIndent=12, textColor=MUTED, spaceAfter=6)
 _HEADINGS = {
     1: _style("h1", 17, face=Face.BOLD, leading=21, spaceBefore=18, spaceAfter=7),
@@ -170,6 +170,14 @@ def _all(blocks: Sequence[Block], tree: Element) -> list[Flowable]:
             del left[: len(below)]
             table = _grid(block, tree)
             found.append(WithFoot(table, [_paragraph(one, tree) for one in below]))
+        elif isinstance(block, Heading) and left and isinstance(left[0], Together):
+            # of two that are each kept whole, the heading would stay behind on its page
+            inside = left.pop(0)
+            assert isinstance(inside, Together)
+            first, *more = _flowables(block, tree)
+            head = [first, *more][-1]
+            found += [first] if more else []
+            found.append(KeepTogether([head, *_all(inside.blocks, tree)]))
         else:
             found += _flowables(block, tree)
     return found

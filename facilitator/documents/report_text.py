@@ -101,6 +101,8 @@ def _of_side(side: Side) -> str:
 
 def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
     blocks: list[Block] = []
+    # a quote and logos take their place from the examples, so that the page stays one
+    examples = 2 if figures.quote and figures.logos else 3
     lead = lead_sentence(figures, counts)
     met = figures.meetings
     if met.pairs_across and counts.shows_meetings:
@@ -115,13 +117,13 @@ def _first_page(figures: DayFigures, counts: Counts) -> list[Block]:
     blocks += [Heading("Who came", 2), Picture(came_chart(figures, counts))]
     blocks += [Heading("What changed minds", 2), Para(changed_minds(figures))]
     if best:
-        blocks.append(Picture(hands_chart(best, figures, counts)))
+        blocks.append(Picture(hands_chart(best, figures, counts, briefly=True)))
     blocks += [Heading("What already works", 2), Para(what_works(figures, counts))]
     if figures.bright_spots:
-        blocks.append(Bullets(tuple(_short(spot.text) for spot in figures.bright_spots[:3])))
+        blocks.append(Bullets(tuple(_short(spot.text) for spot in figures.bright_spots[:examples])))
     blocks += [Heading("What happens next", 2), Para(happens_next(figures))]
     if figures.actions:
-        first = sorted(figures.actions, key=action_order)[:3]
+        first = sorted(figures.actions, key=action_order)[:examples]
         blocks.append(
             Bullets(tuple(f"{_short(a.text)} ({owner_words(a).lower()})" if not a.has_owner
                           else _short(a.text) for a in first))

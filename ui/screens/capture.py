@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from facilitator.domain.errors import Trouble
 from facilitator.domain.notes import Note, NoteContent, NoteKind
 from facilitator.domain.sides import Sides
-from facilitator.services.notes import NoteChoices
+from facilitator.services.notes import AtTable, NoteChoices
 from ui.kit import Button, Card, Choice, Label, Message, Option
 from ui.lanes import FAULT
 from ui.screens.notes_editor import EditorWords, Typed
@@ -89,7 +89,7 @@ class QuickNote(QWidget):
         self._open_note = open_note
         self._before = window.focusWidget()
         self._app, self._around = app, around
-        self._closing = False
+        self._closing, self._opening = False, False
         self.setAccessibleName("Take a note")
         self.editor = _QuickEditor()
         self._keeper = NoteKeeper(around.database, app.notes, app.drafts, self._typed, self)
@@ -97,6 +97,7 @@ class QuickNote(QWidget):
         self._keeper.refused.connect(self._refused)
         self._keeper.begin(NoteKind.MYTH)
         self.editor.changed.connect(self._keeper.typed)
+        self.editor.place_changed.connect(self._find_table)
         self.card = Card("paper", outlined=True, margin=24, spacing=12, parent=self)
         head = QHBoxLayout()
         head.setSpacing(16)
@@ -119,6 +120,9 @@ class QuickNote(QWidget):
         self.keep = Button("Keep", key="Ctrl+Enter", icon="check", kind="main")
         self.keep.clicked.connect(self.leave)
         foot.addWidget(self.keep)
+        self.go_on = Button("Keep and open it", key="Ctrl+Shift+Enter")
+        self.go_on.clicked.connect(self.keep_and_open)
+        foot.addWidget(self.go_on)
         foot.addWidget(Label("Saved as you type.", "second"), 1)
         close = Button("Close", key="Esc", kind="quiet", hint_only=True)
         close.clicked.connect(self.leave)
@@ -136,6 +140,15 @@ class QuickNote(QWidget):
         self._closing = True
         if not self._keeper.keep():
             self._go()
+
+    @Slot()
+    def keep_and_open(self) -> None:
+        """Keeps what was typed and goes on with it in Notes: hands, reality, an owner."""
+        if self.editor.is_blank:
+            self.editor.take_focus()
+            return
+        self._opening = True
+        self.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -181,6 +194,18 @@ class QuickNote(QWidget):
         if self.editor.is_blank:
             self.editor.show_content(NoteContent(session_id=found.session_now))
 
+    @Slot()
+    def _find_table(self) -> None:
+        """Another table: who sits there?"""
+        typed, notes = self.editor.typed.content, self._app.notes
+        self._around.database.run(
+            lambda: notes.at_table(typed.table, session_id=typed.session_id), self._found_table
+        )
+
+    @Slot(object)
+    def _found_table(self, found: AtTable) -> None:
+        self.editor.set_at_table(found)
+
     def _typed(self) -> Typed:
         return self.editor.typed
 
@@ -191,6 +216,10 @@ class QuickNote(QWidget):
 
     @Slot(object)
     def _kept(self, note: Note) -> None:
+        if self._opening:
+            self._go()
+            self._open_note(note.id)
+            return
         self.said.emit(
             Message(
                 "done", f"Kept as {_a(note.kind)}: “{note.text[:60]}”.", act="Open it",
@@ -201,7 +230,7 @@ class QuickNote(QWidget):
 
     @Slot(object)
     def _refused(self, problem: Exception) -> None:
-        self._closing = False
+        self._closing, self._opening = False, False
         self.said.emit(Message("careful", str(problem) if isinstance(problem, Trouble) else FAULT))
 
     def _go(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from facilitator.documents.charts import Chart
@@ -100,6 +100,10 @@ class Report:
     #: what stands at the foot of each page: whose names are in it, and who may read it
     foot: str
     language: str = "en-GB"
+
+
+#: told, while a report is written, what share of it is (0 to 1); what it raises ends the writing
+Progress = Callable[[float], None]
 
 
 def flattened(blocks: Sequence[Block]) -> list[Block]:

@@ -19,6 +19,7 @@ from facilitator.documents.report_blocks import (
     NewPage,
     Para,
     Picture,
+    Progress,
     Quote,
     Report,
     Together,
@@ -31,12 +32,14 @@ _MUTED = "4A5B6C"
 _SIZES = {"Normal": 10, "Title": 26, "Heading 1": 17, "Heading 2": 12, "List Bullet": 10}
 
 
-def write_report_docx(path: Path, report: Report, made_at: datetime) -> Path:
-    """Write the report to `path`; raises what `write_document` raises."""
-    return write_document(path, lambda target: target.write_bytes(_made(report, made_at)))
+def write_report_docx(
+    path: Path, report: Report, made_at: datetime, progress: Progress | None = None
+) -> Path:
+    """Write the report to `path`; raises what `write_document` or `progress` raises."""
+    return write_document(path, lambda target: target.write_bytes(_made(report, made_at, progress)))
 
 
-def _made(report: Report, made_at: datetime) -> bytes:
+def _made(report: Report, made_at: datetime, progress: Progress | None) -> bytes:
     from docx import Document
 
     document = Document()
@@ -45,7 +48,9 @@ def _made(report: Report, made_at: datetime) -> bytes:
     _text(page.paragraph(), report.line, size=9.5, colour=_MUTED)
     page.paragraph("Title", _plain(report.event))
     _text(page.paragraph(), report.title, size=11, colour=_MUTED, bold=True)
-    for block in report.blocks:
+    for number, block in enumerate(report.blocks):
+        if progress is not None:
+            progress(number / len(report.blocks))
         _add(page, block)
     target = BytesIO()  # on a full disk the archive would stay open
     document.save(target)

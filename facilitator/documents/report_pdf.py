@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -46,6 +46,7 @@ from facilitator.documents.report_blocks import (
     NewPage,
     Para,
     Picture,
+    Progress,
     Quote,
     Report,
     Together,
@@ -96,18 +97,24 @@ _BULLET = _style("bullet", 10, leftIndent=12, bulletIndent=2, spaceAfter=3)
 _SMALL_BULLET = _style("small-bullet", 9, leftIndent=12, bulletIndent=2, spaceAfter=2, leading=12)
 
 
-def write_report_pdf(path: Path, report: Report, made_at: datetime) -> Path:
-    """Write the report to `path`; raises what `write_document` raises."""
-    return write_document(path, lambda target: target.write_bytes(_made(report, made_at)))
+def write_report_pdf(
+    path: Path, report: Report, made_at: datetime, progress: Progress | None = None
+) -> Path:
+    """Write the report to `path`; raises what `write_document` or `progress` raises."""
+    return write_document(path, lambda target: target.write_bytes(_made(report, made_at, progress)))
 
 
-def _made(report: Report, made_at: datetime) -> bytes:
+def _made(report: Report, made_at: datetime, progress: Progress | None) -> bytes:
     target = BytesIO()  # on a full disk ReportLab would leave its file open
     register()
     tree = Element("Document")
     document = _Document(target, report, made_at, tree)
     story: list[Flowable] = [Cover(report, tree)]
     story += _all(report.blocks, tree)
+    if progress is not None:
+        # what is left of the story tells how far it is
+        whole, left = len(story), story
+        document.each = lambda: progress(max(0.0, 1 - len(left) / whole))
     document.build(story, canvasmaker=TaggedCanvas)
     return target.getvalue()
 
@@ -125,12 +132,16 @@ class _Document(BaseDocTemplate):
         self._made_at = made_at
         self._tree = tree
         self._marks = 0
+        #: called for every piece that is set
+        self.each: Callable[[], None] | None = None
         wide, high = A4
         frame = Frame(_MARGIN, _FOOT, wide - 2 * _MARGIN, high - _FOOT - _MARGIN, 0, 0, 0, 0)
         self.addPageTemplates([PageTemplate("page", [frame], onPage=self._begin)])
 
     def afterFlowable(self, flowable: Flowable) -> None:
         """Called by Platypus: headings become bookmarks."""
+        if self.each is not None:
+            self.each()
         found = getattr(flowable, "bookmark", None)
         if found is None:
             return

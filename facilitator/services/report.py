@@ -49,7 +49,7 @@ from facilitator.store.rows import (
 )
 
 if TYPE_CHECKING:
-    from facilitator.documents.report_blocks import Report
+    from facilitator.documents.report_blocks import Progress, Report
 
 #: what stands where a name was left out of a text
 LEFT_OUT = "[name left out]"
@@ -95,17 +95,20 @@ class ReportService:
             return gather(session, self._clocks, allowed, internal=internal)
 
     def write(
-        self, path: Path, *, internal: bool = False, attribution: str = "named"
+        self, path: Path, *, internal: bool = False, attribution: str = "named",
+        progress: Progress | None = None,
     ) -> Written:  # fmt: skip
         """Write the report to `path`: a PDF, or Word where the name ends in .docx.
 
         By default each note shows what whoever said it agreed to. Refused for another ending.
+        `progress` is told the share that is written, 0 to 1; what it raises ends the writing, and
+        nothing half-written is left.
         """
         writer = _writer_for(path)
         figures = self.figures(attribution, internal=internal)
         from facilitator.documents.report_text import compose
 
-        writer(path, compose(figures), figures.made_at)
+        writer(path, compose(figures), figures.made_at, progress)
         named = any(note.is_named for note in figures.notes)
         record_document(self._database, self._clocks, "report", path, names_inside=named)
         return Written(path, named)
@@ -162,7 +165,7 @@ def record_document(
         )
 
 
-def _writer_for(path: Path) -> Callable[[Path, Report, datetime], Path]:
+def _writer_for(path: Path) -> Callable[[Path, Report, datetime, Progress | None], Path]:
     match path.suffix.lower():
         case ".pdf":
             from facilitator.documents.report_pdf import write_report_pdf

@@ -24,7 +24,7 @@ from tests.people import add_person
 from tests.ui.conftest import Hand
 from ui.kit import FocusRing, Message
 from ui.screens.notes import NotesScreen
-from ui.screens.notes_hands import HandsPair
+from ui.screens.notes_count import HandsPair
 from ui.screens.screen import Surroundings
 
 DAY = date(2026, 11, 18)

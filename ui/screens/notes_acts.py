@@ -19,8 +19,8 @@ from facilitator.services.notes import Captured
 from facilitator.services.pledges import Pledged
 from ui.kit import Message
 from ui.lanes import DatabaseLane
+from ui.screens.notes_count import Shown
 from ui.screens.notes_data import NoteServices
-from ui.screens.notes_hands import Shown
 from ui.screens.notes_words import act_words, quoted
 
 #: so many acts can be taken back in turn

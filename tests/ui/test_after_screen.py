@@ -191,3 +191,30 @@ def test_a_day_to_remove_by_is_kept_or_refused_in_words(
     _settle(qtbot, screen)
     assert event.event.get().settings.keep_until == "2026-12-16"
     assert "by 16 December 2026" in screen._held.text()
+
+
+def test_making_a_report_says_how_far_it_is_and_can_be_stopped(
+    qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
+) -> None:
+    day.full_day(event)
+    for number in range(60):
+        day.add_note(event, "action", f"Action {number}", boroughs=("Lambeth",))
+    screen = _open(qtbot, around, event, asked, said)
+
+    def stop(message: Message) -> None:
+        # the window hears of it while the report is made, and so can stop it
+        if message.act == "Stop" and message.do is not None:
+            assert "% is written" in message.text
+            message.do()
+
+    screen.said.connect(stop)
+    screen.word.click()
+    _settle(qtbot, screen)
+    assert said[-1].text == "The report was stopped. Nothing was written."
+    assert list(asked.folder.iterdir()) == []
+    screen.said.disconnect(stop)
+    screen.make.click()
+    _settle(qtbot, screen)
+    assert any(message.act == "Stop" for message in said[-11:-1])
+    assert said[-1].text.startswith("The report is saved as")
+    assert {message.about for message in said[-2:]} == {"report"}

@@ -26,6 +26,7 @@ from facilitator.services.followup import FollowUp
 from facilitator.services.privacy import Purged
 from facilitator.services.report import Written
 from ui.kit import Button, Card, Choice, Icon, Label, Message, Option, Scroll, announce
+from ui.screens.after_course import ReportCourse
 from ui.screens.after_extras import ExtrasDialog, Given, read_given
 from ui.screens.after_preview import PagePreview, first_page
 from ui.screens.after_remove import RemoveDialog
@@ -361,11 +362,16 @@ class AfterScreen(Screen):
     def _make_report(self, name: str, kinds: str) -> None:
         path = self._asked("Make the report", name, kinds, self._ask_file)
         if path is not None:
-            attribution = self.attribution.value
-            self._work(
-                "The report",
-                lambda: self._report.write(path, attribution=attribution),
-            )
+            attribution, course = self.attribution.value, ReportCourse(self)
+            self.tell("info", "The report is being made.")
+            self.around.heavy.run(
+                lambda: self._report.write(path, attribution=attribution, progress=course.step),
+                partial(self._report_made, course), course.failed, owner=self,
+            )  # fmt: skip
+
+    def _report_made(self, course: ReportCourse, done: Written) -> None:
+        course.over()
+        self._written("The report", done)
 
     @Slot()
     def _ask_extras(self) -> None:
@@ -441,7 +447,9 @@ class AfterScreen(Screen):
         verb = "are" if what.endswith("s") else "is"
         sentence = f"{what}{more} {verb} saved as “{path.name}”. {names_words(inside)}"
         announce(self, sentence)
-        self.said.emit(Message("done", sentence, act="Open", do=partial(_open, path)))
+        about = "report" if what == "The report" else ""
+        opens = partial(_open, path)
+        self.said.emit(Message("done", sentence, act="Open", do=opens, about=about))
         self.reload_soon()
 
     # -- personal data --------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def write_numbers_pdf(path: Path, numbers: Numbers, occasion: Occasion) -> Path:
             for need in (*table.diets, *table.access):
                 rows += _need(need, 14)
     note = "Names are inside: for the organisers" if numbers.names_inside else "No names inside"
-    pages = list_pages(rows, "Numbers", occasion, 1, beside=lambda _a, _b: note)
+    pages = list_pages(rows, "Numbers", occasion, 1, note=note)
     return write_pages(path, "Numbers", pages, occasion)
 
 
@@ -340,11 +340,11 @@ def _door(one: DoorPerson, letter: str) -> Row:
             right -= used + 6
         left = x + 35
         name = fit(one.name, Face.SEMIBOLD, right - left, 11, 6.5)
-        draw_text(canvas, left, y + 11, name.lines[0], Face.SEMIBOLD, name.size)
+        draw_text(canvas, left, y + 12.5, name.lines[0], Face.SEMIBOLD, name.size)
         place = shorten(one.organisation, Face.REGULAR, 8, right - left)
-        draw_text(canvas, left, y + 3, place, Face.REGULAR, 8, MUTED)
+        draw_text(canvas, left, y + 3.2, place, Face.REGULAR, 8, MUTED)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.4)
         canvas.line(x, y, x + width, y)
 
-    return Row(22.5, draw, key=letter)
+    return Row(25, draw, key=letter)

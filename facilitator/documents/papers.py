@@ -336,7 +336,11 @@ def _fallback_page(papers: Papers, occasion: Occasion) -> Page:
         y = draw_fitted(canvas, MARGIN, top - 10, lead, Face.SEMIBOLD) - 6
         known = f"When this was printed, {counted(len(papers.people), 'person', 'people')} "
         known += f"{'was' if len(papers.people) == 1 else 'were'} on the list; "
-        known += f"{ticked or 'none'} had arrived, and {'is' if ticked == 1 else 'are'} ticked."
+        known += (
+            f"{ticked} had arrived, and {'is' if ticked == 1 else 'are'} ticked."
+            if ticked
+            else "nobody had arrived."
+        )
         for line in wrap(known, Face.REGULAR, 11, width):
             y -= 15
             draw_text(canvas, MARGIN, y, line, Face.REGULAR, 11, MUTED)

@@ -129,6 +129,7 @@ def test_tickets_are_for_those_expected(day: EventApp, tmp_path: Path) -> None:
     add_person(day, "Bo Gone", cancelled=True)
     expected = {one.ticket for one in day.people.all() if one.status == "expected"}
     made = day.tickets.write(tmp_path / "out")
+    assert made.list_path is not None
     with made.list_path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["ticket"] for row in rows} == expected
@@ -208,3 +209,24 @@ def test_the_roll_is_who_is_inside_now(app: EventApp, tmp_path: Path) -> None:
         assert [row["family_name"] for row in csv.DictReader(file)] == ["Larkin"]
     with pytest.raises(Refused, match=r"\.pdf or \.csv"):
         app.roll.write(tmp_path / "r.docx")
+
+
+def test_tickets_again_are_for_the_new_and_the_changed(day: EventApp, tmp_path: Path) -> None:
+    assert day.tickets.write(tmp_path / "out").people == 2
+    now = day.tickets.now()
+    assert (now.expected, now.new) == (2, 0)
+    assert day.tickets.write(tmp_path / "out").list_path is None
+    ada = next(one for one in day.people.all() if one.status == "expected")
+    day.people.edit(ada.id, {"email": "new@people.example"})
+    add_person(day, "Di Later")
+    again = day.tickets.write(tmp_path / "out")
+    assert (again.people, again.before) == (2, 1)
+    assert day.tickets.write(tmp_path / "all", everybody=True).people == 3
+
+
+def test_a_wording_that_cannot_be_filled_is_not_kept(day: EventApp) -> None:
+    with pytest.raises(Refused, match=r"\{nmae\}"):
+        day.tickets.set_wording("Dear {nmae}")
+    assert day.event.get().settings.ticket_mail == ""
+    day.tickets.set_wording("Subject: Come\n\nHello {name}")
+    assert day.tickets.preview().subject == "Come"

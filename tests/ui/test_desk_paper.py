@@ -18,7 +18,9 @@ from facilitator.services.spare_codes import spare_codes
 from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
+from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_paper import PaperEntryPage
 from ui.screens.screen import Surroundings
 
@@ -235,3 +237,30 @@ def test_letters_find_the_family_name_first(app: EventApp) -> None:
     assert both.sure is both.people[0]
     assert find_on_paper(people, "dia").sure is None
     assert find_on_paper(people, "ÇEL").sure is not None
+
+
+def test_who_was_given_a_spare_badge_gets_no_other(
+    app: EventApp, around: Surroundings, qtbot: QtBot, hand: Hand, spares: list[str]
+) -> None:
+    around.settings.set(badge_printer="Zebra", badge_paper="roll62", badge_when="always")
+    tray = PaperTray()
+    printing = DeskPrinting(around, app.badge_queue, tray)
+    desk = DeskScreen(around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock)
+    qtbot.addWidget(desk)
+    desk.show()
+    settle(desk)
+    for badge, name in ((spares[0], "Di Eze"), ("", "Ed Other")):
+        if badge:
+            hand.scan(desk.field, badge)
+        else:
+            desk.begin_walk_in()
+        settle(desk)
+        desk.walk_in.name.set_text(name)
+        desk.walk_in.side.choose("other")
+        desk.walk_in.keep()
+        settle(desk)
+        around.heavy.settle()
+        settle(desk)
+    (sheet,) = tray.sheets
+    assert "Other" in sheet.text
+    assert "Eze" not in sheet.text

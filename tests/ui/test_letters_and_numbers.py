@@ -16,7 +16,7 @@ from facilitator.services.checkin import At
 from facilitator.services.events import NewEvent
 from tests.conftest import NEW
 from tests.people import add_person
-from ui.kit import Message
+from ui.kit import Button, Message
 from ui.screens.compare import CompareDialog
 from ui.screens.people import PeopleScreen
 from ui.screens.people_letters import LettersPage
@@ -127,7 +127,7 @@ def test_names_are_shown_only_when_asked_for(
     page.begin()
     settle(around)
     assert "Chan" not in page.list.rows[0].detail
-    for button in page.findChildren(QWidget):
+    for button in page.findChildren(Button):
         if button.accessibleName().startswith("For the caterer"):
             button.click()
     settle(around)

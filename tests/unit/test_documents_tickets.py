@@ -26,7 +26,9 @@ from facilitator.documents.tickets import (
     TicketDay,
     TicketPerson,
     Wording,
+    address_of,
     calendar_file,
+    draft,
     file_stem,
     fill_wording,
     write_tickets,
@@ -77,6 +79,7 @@ def test_each_person_has_a_code_in_two_forms_and_a_draft(tmp_path: Path) -> None
     written = write_tickets(tmp_path / "out", people, DAY)
     assert written.people == 3
     assert written.without_address == (EVIL.name, FORMULA.name)
+    assert written.list_path is not None
     with written.list_path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
@@ -148,6 +151,39 @@ def test_no_header_can_be_typed_into_a_draft(tmp_path: Path) -> None:
     assert message["To"] is None
     raw = next((tmp_path / "out").glob("*.eml")).read_bytes()
     assert not [line for line in raw.split(b"\r\n") if line.lower().startswith(b"bcc:")]
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_a_draft_has_these_headers_alone(
+    name: str, event: str, address: str
+) -> None:
+    person = TicketPerson(name, "", ticket(5), "", address)
+    day = TicketDay(Occasion(event, DAY.occasion.printed, DAY.occasion.day, name))
+    to = address_of(name, address)
+    raw = draft(person, to, fill_wording(DEFAULT_WORDING, person, day), b"png", b"ics")
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    headers = {"Subject", "X-Unsent", "MIME-Version", "Content-Type"}
+    assert set(message.keys()) == headers | ({"To"} if to else set())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Larkin, "Ada" <x@y.example>', "Ada\r\nBcc: x@y.example", "Zoë " + "Ñandú " * 50,
+        "=?utf-8?q?Bcc=3A_x=40y.example?=", "😀" * 60, "CON", "..", "a/b\\c", "L" * 300,
+    ],
+)  # fmt: skip
+def test_an_odd_name_goes_to_its_address_and_no_other(tmp_path: Path, name: str) -> None:
+    person = TicketPerson(name, "", ticket(6), "", "ada@practice.example")
+    day = TicketDay(Occasion(name, DAY.occasion.printed, DAY.occasion.day))
+    write_tickets(tmp_path / "out", [person], day)
+    (message,) = letters(tmp_path / "out").values()
+    (to,) = message["To"].addresses
+    assert to.addr_spec == "ada@practice.example"
+    assert message["Bcc"] is None
+    assert len(list((tmp_path / "out").iterdir())) == 4
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_markup_in_a_name_is_shown_as_typed(tmp_path: Path) -> None:

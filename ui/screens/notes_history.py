@@ -151,7 +151,8 @@ class HistoryPage(QWidget):
         if moment is None or history is None:
             return
         if moment.version is None:
-            box.addWidget(Label(f"{moment.row.title}: {moment.row.detail}", "body", wrap=True))
+            box.addWidget(Label(moment.row.title, "strong", wrap=True))
+            box.addWidget(Label(moment.row.detail, "body", wrap=True))
             box.addWidget(
                 Label("Hands are kept beside the words; bringing words back leaves them as they "
                       "are.", "second", wrap=True)

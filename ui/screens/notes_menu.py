@@ -13,10 +13,11 @@ from facilitator.domain.notes import Note, NoteKind
 from facilitator.services.notes import alike
 from ui.screens.notes_acts import Act
 from ui.screens.notes_data import NotesData
-from ui.screens.notes_words import quoted
 
 #: so many other notes can be chosen from, those that are nearly the same first
 _OTHERS = 20
+#: characters of a note that an entry shows
+_LONGEST = 60
 
 
 class Doer(Protocol):
@@ -58,8 +59,8 @@ def note_menu(doer: Doer, data: NotesData | None, note: Note | None, last: Act |
         add(_plain(one.text), partial(doer.unmerge, one), on=True, below=apart)
     menu.addSeparator()
     what = last.words if last is not None else "the last thing done to notes"
-    add(f"Take &back {_plain(what)}\tCtrl+Z", doer.undo, on=last is not None)
-    add("Take this note's last &change back", doer.undo_note, on=there)
+    add(f"Take &back {_shown(what)}\tCtrl+Z", doer.undo, on=last is not None)
+    add("Take this note’s last &change back", doer.undo_note, on=there)
     if gone:
         add("B&ring it back", doer.restore, on=True)
     else:
@@ -78,5 +79,9 @@ def _others(data: NotesData | None, note: Note | None) -> list[Note]:
 
 
 def _plain(text: str) -> str:
+    return _shown(text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…")
+
+
+def _shown(text: str) -> str:
     # "&&" is one ampersand; a single one would be a mnemonic
-    return quoted(text, 60).strip("“”").replace("&", "&&")
+    return text.replace("&", "&&")

@@ -391,6 +391,7 @@ class Composition(QObject):
                 counts.get("arrived", 0) + counts.get("left", 0),
                 counts.get("tables", 0),
                 event.purged_at is not None,
+                event.settings.keep_until,
             )
         )
 

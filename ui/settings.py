@@ -37,6 +37,8 @@ class RecentEvent:
     arrived: int = 0
     tables: int = 0
     purged: bool = False
+    #: the day by which personal data is to be removed, as an ISO date
+    keep_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

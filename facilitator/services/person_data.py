@@ -22,6 +22,7 @@ from facilitator.store.rows import (
     AttendanceWishRow,
     AttendeeRow,
     BadgeFactRow,
+    DecisionRow,
     PersonChangeRow,
     PledgeRow,
     PresenceRow,
@@ -30,6 +31,7 @@ from facilitator.store.rows import (
     ScanRow,
     SeatChangeRow,
     SeatRow,
+    SetAsideRow,
     SourceRow,
     SourceRowRow,
     ToldRow,
@@ -250,7 +252,8 @@ def _told(session: Session, person_id: UUID) -> list[HistoryLine]:
 def _badges(session: Session, person_id: UUID) -> list[HistoryLine]:
     words = {
         "asked": "Badge asked for", "retried": "Badge asked for again", "printed": "Badge printed",
-        "failed": "Badge not printed", "given up": "Badge not wanted any more",
+        "failed": "Badge not printed", "sent": "Badge sent to the printer",
+        "given up": "Badge not wanted any more",
     }  # fmt: skip
     query = select(BadgeFactRow).where(col(BadgeFactRow.attendee_id) == person_id)
     return [
@@ -297,6 +300,7 @@ def everything_held(
     wishes = _wishes(session, person.id)
     history = history_of(session, person)
     mentions = _mentions(session, person)
+    elsewhere = _elsewhere(session, person.id)
     raw = {
         "event": event.name,
         "made_at": stamp(made_at),
@@ -314,6 +318,7 @@ def everything_held(
             {"at": stamp(line.at), "what": line.words, "by": line.by or None} for line in history
         ],
         "notes_that_mention": mentions,
+        "other_copies": [words for words, _ in elsewhere],
     }
     known = [(k, v) for k, v in details.items() if v not in ("", None)]
     known += [("status", person.status.value), ("ticket", person.ticket)]
@@ -336,6 +341,8 @@ def everything_held(
             for scan, outcome in scans
         )),
         Section("Notes that mention them", tuple(("", text) for text in mentions)),
+        Section("What another copy of the event said",
+                tuple(("", words) for words, _ in elsewhere)),
     )  # fmt: skip
     return Held(
         person.full_name, event.name, made_at, tuple(s for s in sections if s.rows), raw
@@ -374,6 +381,25 @@ def _mentions(session: Session, person: Person) -> list[str]:
                      content.needs, content.ask, content.owner)
         if text and names.hits(text)
     ]  # fmt: skip
+
+
+def _elsewhere(session: Session, person_id: UUID) -> list[tuple[str, datetime]]:
+    """What contradicts itself about them in another copy, and what was decided."""
+    facts = session.exec(select(PresenceRow.id).where(col(PresenceRow.attendee_id) == person_id))
+    subjects = [str(person_id), *(str(key) for key in facts)]
+    found = []
+    rows = session.exec(select(SetAsideRow).where(col(SetAsideRow.subject).in_(subjects))).all()
+    about = {str(row.id): row for row in rows}
+    for row in rows:
+        words = f"{row.what}: “{row.here_words}” here, “{row.there_words}” there"
+        found.append((words, row.at))
+    decided = select(DecisionRow).where(col(DecisionRow.subject).in_([*subjects, *about]))
+    for one in session.exec(decided):
+        row = about.get(one.subject)
+        what = row.what if row is not None else one.area.replace("-", " ")
+        by = f" by {one.by}" if one.by else ""
+        found.append((f"Decided{by} about “{what}”: {one.decision}", one.at))
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def _shown(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from facilitator.clocks import Clocks
-from facilitator.documents.page import write_document
+from facilitator.documents.page import day_in_words, write_document
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, Trouble
-from facilitator.services.events import read_event
+from facilitator.domain.text import counted
+from facilitator.services.events import Event, read_event
 from facilitator.services.people import read_people, read_person
 from facilitator.services.person_data import Held, HistoryLine, everything_held, history_of
 from facilitator.services.privacy_copies import Unreached, clear_copies
 from facilitator.services.privacy_documents import copy_places, document_facts, still_there
+from facilitator.services.privacy_inventory import HeldPart, read_inventory
 from facilitator.services.privacy_logs import clear_logs
 from facilitator.services.privacy_purge import RowsPurged, erase_rows, forget, purge_rows
 from facilitator.services.report import record_document
@@ -29,7 +31,11 @@ from facilitator.store.database import Database
 from facilitator.store.rows import AttendeeRow
 from facilitator.store.trouble import in_words
 
-__all__ = ["HeldNow", "HistoryLine", "PrivacyService", "Purged", "Unreached"]
+__all__ = ["HeldNow", "HeldPart", "HistoryLine", "PrivacyService", "Purged", "Unreached"]
+
+
+#: how long after the event personal data is proposed to be kept: until the last reminder to write
+KEEP_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,12 @@ class HeldNow:
     purged_at: datetime | None
     #: documents with names that were made and still exist, by file name
     documents: tuple[str, ...]
+    #: a day by which to remove it, proposed from the day of the event on while none is set
+    proposed: date | None = None
+
+    def is_due(self, today: date) -> bool:
+        """Whether the day to remove it by has come and somebody is still held."""
+        return self.people > 0 and self.keep_until is not None and self.keep_until <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,16 @@ class Purged:
     #: documents that name people and still exist: they are for their makers to delete
     documents: tuple[Path, ...]
     changes: Changes = Changes.ALL
+
+
+def until_words(held: HeldNow) -> str:
+    """By when what is held is to be removed, in a sentence."""
+    if not held.people:
+        return "No names or addresses of people are held."
+    who = f"Held about {counted(held.people, 'person', 'people')}"
+    if held.keep_until is None:
+        return f"{who}. No day is set by which it is to be removed."
+    return f"{who}, to be removed by {day_in_words(held.keep_until).partition(' ')[2]}."
 
 
 class PrivacyService:
@@ -78,8 +100,29 @@ class PrivacyService:
         return HeldNow(
             len(people), sum(1 for p in people if p.contact_consent),
             date.fromisoformat(until) if until else None, event.purged_at,
-            tuple(dict.fromkeys(documents)),
+            tuple(dict.fromkeys(documents)), self._proposed(event) if people else None,
         )  # fmt: skip
+
+    def inventory(self) -> tuple[HeldPart, ...]:
+        """What is held about people, and why."""
+        with self._database.reading() as session:
+            return read_inventory(session)
+
+    def write_inventory(self, path: Path) -> Path:
+        """The same as a PDF that names nobody. Refused for another ending."""
+        if path.suffix.lower() != ".pdf":
+            raise Refused("This page is a PDF; end its name in .pdf.", "Nothing was written.")
+        held = self.held()
+        with self._database.reading() as session:
+            event, parts = read_event(session), read_inventory(session)
+        from facilitator.documents.held_page import write_held_page
+
+        made = event.local(self._clocks.now())
+        write_held_page(
+            path, event.name, [(p.what, p.why, p.many) for p in parts], until_words(held), made
+        )
+        record_document(self._database, self._clocks, "held", path, names_inside=False)
+        return path
 
     def history(self, person_id: UUID) -> tuple[HistoryLine, ...]:
         """Every fact about one person, oldest first. Refused where there is nobody of that id."""
@@ -143,6 +186,12 @@ class PrivacyService:
         )  # fmt: skip
 
     # -- internal -------------------------------------------------------------------------------
+
+    def _proposed(self, event: Event) -> date | None:
+        today = event.local(self._clocks.now()).date()
+        if event.settings.keep_until or today < event.held_on:
+            return None
+        return event.held_on + KEEP_FOR
 
     def _held_about(self, session: Session, person_id: UUID) -> Held:
         row = session.get(AttendeeRow, person_id)

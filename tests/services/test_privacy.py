@@ -250,3 +250,74 @@ def test_one_person_is_erased_everywhere_and_nobody_else(
     assert file_app.health.check().is_sound
     with pytest.raises(Refused, match="nobody"):
         file_app.privacy.erase(person.id)
+
+
+def test_what_a_person_is_given_holds_answers_badges_and_what_other_copies_said(
+    app: EventApp, tmp_path: Path
+) -> None:
+    from facilitator.domain.questions import QuestionKind
+    from facilitator.store.rows import BadgeFactRow, DecisionRow, SetAsideRow
+
+    person, other = add_person(app, "Ada Larkin"), add_person(app, "Bo Stays")
+    question = app.questions.add(QuestionKind.CHOICE, "Which talk?", ("The first", "The next"))
+    app.questions.answer(person.id, question.question.id, "The next", At("Desk 1", "OO"))
+    with app.database.session() as session:
+        for number, kind in enumerate(("asked", "sent", "printed")):
+            session.add(BadgeFactRow(job_id=person.id, number=number, attendee_id=person.id,
+                                     kind=kind, at=app.clocks.now(), desk="Desk 1"))  # fmt: skip
+        aside = SetAsideRow(at=app.clocks.now(), source="copy", area="person",
+                            subject=str(person.id), field="diet", what="Diet",
+                            here_words="Vegan", there_words="Halal")  # fmt: skip
+        session.add(aside)
+        session.add(SetAsideRow(at=app.clocks.now(), source="copy", area="person",
+                                subject=str(other.id), field="diet", what="Diet",
+                                here_words="x", there_words="Secret"))  # fmt: skip
+        session.flush()
+        session.add(DecisionRow(at=app.clocks.now(), by="Olu", area="set-aside",
+                                subject=str(aside.id), decision="here"))  # fmt: skip
+    held = app.privacy.access(person.id)
+    assert {"question": "Which talk?", "answer": "The next"} in held["answers"]
+    words = [line["what"] for line in held["history"]]
+    assert [word for word in words if word.startswith("Badge")] == [
+        "Badge asked for", "Badge sent to the printer", "Badge printed"]  # fmt: skip
+    assert any("The next" in word for word in words)
+    assert held["other_copies"] == ["Diet: “Vegan” here, “Halal” there",
+                                    "Decided by Olu about “Diet”: here"]  # fmt: skip
+    text = "\n".join(
+        page.extract_text()
+        for page in PdfReader(app.privacy.write_access(person.id, tmp_path / "h.pdf")).pages
+    )
+    for part in ("The next", "Halal", "Badge printed"):
+        assert part in text
+    assert "Secret" not in text
+
+
+def test_what_is_held_is_counted_and_a_day_is_proposed(
+    app: EventApp, clocks: HandClocks, tmp_path: Path
+) -> None:
+    from datetime import date
+
+    assert app.privacy.inventory() == ()
+    assert app.privacy.held().proposed is None, "of nobody"
+    add_person(app, "Ada Larkin", email="ada@people.example", diet="Vegan")
+    add_person(app, "Bo Stays")
+    parts = {part.what: part for part in app.privacy.inventory()}
+    assert parts["Names, titles and how a name is said"].many == "2 people"
+    assert parts["E-mail addresses and telephone numbers"].many == "1 person"
+    assert [part.what for part in parts.values() if part.is_special] == [
+        "Diet and access, notes for the desk"]  # fmt: skip
+    held = app.privacy.held()
+    assert held.proposed == date(2026, 2, 10), "the event is today"
+    assert not held.is_due(date(2030, 1, 1))
+    app.event.set(keep_until="2026-02-10")
+    held = app.privacy.held()
+    assert held.proposed is None
+    assert [held.is_due(date(2026, 2, day_)) for day_ in (9, 10, 11)] == [False, True, True]
+    with pytest.raises(Refused, match=r"\.pdf"):
+        app.privacy.write_inventory(tmp_path / "held.txt")
+    text = PdfReader(app.privacy.write_inventory(tmp_path / "h.pdf")).pages[0].extract_text()
+    assert "10 February 2026" in text
+    assert "Larkin" not in text
+    app.privacy.purge()
+    assert app.privacy.inventory() == ()
+    assert not app.privacy.held().is_due(date(2030, 1, 1))

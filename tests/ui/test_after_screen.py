@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from pytestqt.qtbot import QtBot
 
 from facilitator.app import EventApp, create_event
@@ -14,7 +15,7 @@ from facilitator.clocks import HandClocks
 from facilitator.services.events import NewEvent
 from tests import day
 from tests.people import add_person
-from ui.kit import Message
+from ui.kit import Label, Message
 from ui.screens.after import AfterScreen
 from ui.screens.screen import Surroundings
 
@@ -218,3 +219,85 @@ def test_making_a_report_says_how_far_it_is_and_can_be_stopped(
     assert any(message.act == "Stop" for message in said[-11:-1])
     assert said[-1].text.startswith("The report is saved as")
     assert {message.about for message in said[-2:]} == {"report"}
+
+
+def test_from_the_day_on_a_day_is_proposed_and_one_press_keeps_it(
+    qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message],
+    clocks: HandClocks,
+) -> None:  # fmt: skip
+    add_person(event, "Ada Larkin")
+    clocks.advance((date(2026, 11, 17) - clocks.now().date()).days * 86_400)
+    screen = _open(qtbot, around, event, asked, said)
+    assert screen.keep_until.isHidden(), "the day before the event"
+    clocks.advance(86_400)
+    screen.reload()
+    _settle(qtbot, screen)
+    assert screen.keep_until.text() == "Remove it by 16 February 2027"
+    screen.keep_until.click()
+    _settle(qtbot, screen)
+    assert event.event.get().settings.keep_until == "2027-02-16"
+    assert screen.keep_until.isHidden()
+    assert "by 16 February 2027" in screen._held.text()
+    clocks.advance(89 * 86_400)
+    screen.reload()
+    _settle(qtbot, screen)
+    assert screen._headline.text() != "Personal data is to be removed today"
+    clocks.advance(86_400)
+    screen.reload()
+    _settle(qtbot, screen)
+    assert screen._headline.text() == "Personal data is to be removed today"
+    assert event.privacy.held().people == 1, "nothing is removed by itself"
+
+
+def test_after_removal_documents_that_name_people_are_the_first_thing_said(
+    qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
+) -> None:
+    add_person(event, "Ada Larkin", email="ada@people.example")
+    event.exports.write(asked.folder / "list.xlsx", "named")
+    event.privacy.purge()
+    screen = _open(qtbot, around, event, asked, said)
+    assert screen._headline.text() == "1 document outside the event still names people"
+    assert "“list.xlsx”" in screen._lead.text()
+    (asked.folder / "list.xlsx").unlink()
+    screen.reload()
+    _settle(qtbot, screen)
+    assert screen._headline.text() == "Personal data has been removed"
+
+
+def test_what_is_held_is_a_page_with_a_pdf_and_one_person_can_have_theirs_or_be_erased(
+    qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
+) -> None:
+    add_person(event, "Ada Larkin", email="ada@people.example", diet="Vegan")
+    add_person(event, "Bo Stays", email="bo@people.example")
+    screen = _open(qtbot, around, event, asked, said)
+    screen.find_people = event.people.search
+    screen.what_is_held.click()
+    _settle(qtbot, screen)
+    dialog = screen.held_dialog
+    assert dialog is not None
+    words = {label.text() for label in dialog.findChildren(Label)}
+    assert "Diet and access, notes for the desk" in words
+    assert any(word.startswith("Held about 2 people") for word in words)
+    dialog.save.click()
+    _settle(qtbot, screen)
+    (page,) = asked.folder.iterdir()
+    text = PdfReader(page).pages[0].extract_text()
+    assert "To cater and to seat people well" in text
+    assert "Larkin" not in text
+    dialog.which.buttons[1].click()
+    assert dialog.search.isVisible()
+    assert not dialog.access.isEnabled()
+    dialog.search.setText("larkin")
+    qtbot.waitUntil(lambda: dialog.access.isEnabled())
+    dialog.access.click()
+    _settle(qtbot, screen)
+    held = next(p for p in asked.folder.iterdir() if "one-person" in p.name)
+    assert "ada@people.example" in PdfReader(held).pages[0].extract_text()
+    dialog.erase.click()
+    _settle(qtbot, screen)
+    assert len(event.people.all()) == 2, "asked once more first"
+    assert dialog.erase.text() == "Yes, erase Ada Larkin"
+    dialog.erase.click()
+    _settle(qtbot, screen)
+    assert [p.name for p in event.people.all()] == ["Bo Stays"]
+    assert held.name in dialog._said.text()

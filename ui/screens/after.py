@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 from facilitator.domain.changes import Changes
 from facilitator.domain.text import counted, fold
 from facilitator.services.followup import FollowUp
-from facilitator.services.privacy import Purged
+from facilitator.services.privacy import HeldNow, HeldPart, Purged
 from facilitator.services.report import Written
 from ui.kit import Button, Card, Choice, Icon, Label, Message, Option, Scroll, announce
 from ui.screens.after_course import ReportCourse
 from ui.screens.after_extras import ExtrasDialog, Given, read_given
+from ui.screens.after_held import ForOne, HeldDialog
 from ui.screens.after_preview import PagePreview, first_page
 from ui.screens.after_remove import RemoveDialog
 from ui.screens.after_words import (
@@ -37,15 +38,18 @@ from ui.screens.after_words import (
     lines,
     list_rows,
     names_words,
+    short_day,
 )
 from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
+    from facilitator.domain.people import Person
     from facilitator.services.comparing import ComparingService
     from facilitator.services.events import EventService
     from facilitator.services.exports import Certificates, ExportService
     from facilitator.services.followup import FollowUpService
+    from facilitator.services.people_index import Found
     from facilitator.services.privacy import PrivacyService
     from facilitator.services.report import ReportService
     from facilitator.services.report_extras import ReportExtras
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
 #: (parent, title, suggested name, filter) → the chosen path, or nothing
 AskFile = Callable[[QWidget, str, str, str], str]
 _SHEETS = "Spreadsheet (*.xlsx);;JSON (*.json);;Markdown (*.md)"
+_HELD = "PDF (*.pdf);;JSON (*.json)"
 #: narrower than this the page makes room for the words
 _ROOMY = 960
 _GAP = 24
@@ -83,6 +88,7 @@ class AfterScreen(Screen):
         screen = cls(around, app.event, app.report, app.exports, app.follow_up, app.privacy,
                      extras=app.report_extras)  # fmt: skip
         screen.comparing = lambda: app.comparing
+        screen.find_people = app.people.search
         return screen
 
     def __init__(
@@ -99,10 +105,13 @@ class AfterScreen(Screen):
         self._ask_file, self._ask_folder = ask_file, ask_folder
         #: what reads earlier events beside this one; made when it is wanted
         self.comparing: Callable[[], ComparingService] | None = None
+        #: finds people by what was typed, for what is held about one of them
+        self.find_people: Callable[[str], Sequence[Found]] | None = None
         self._state: AfterState | None = None
         self._drafts = 0
         self._wanted = ""
         self.dialog: RemoveDialog | None = None
+        self.held_dialog: HeldDialog | None = None
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(_GAP)
@@ -220,7 +229,14 @@ class AfterScreen(Screen):
         card.box.addLayout(head)
         self._held = Label("", "second", wrap=True)
         card.box.addWidget(self._held)
-        self.remove = Button("Remove personal data…", icon="trash", kind="danger")
+        self.keep_until = Button("Remove it later", icon="calendar-check", spread=True)
+        self.keep_until.clicked.connect(self._keep_proposed)
+        self.keep_until.hide()
+        card.box.addWidget(self.keep_until)
+        self.what_is_held = Button("What is held, and why…", icon="clipboard-text", spread=True)
+        self.what_is_held.clicked.connect(self._ask_what_is_held)
+        card.box.addWidget(self.what_is_held)
+        self.remove = Button("Remove personal data…", icon="trash", kind="danger", spread=True)
         self.remove.clicked.connect(self._ask_removal)
         card.box.addWidget(self.remove)
         return card
@@ -251,13 +267,20 @@ class AfterScreen(Screen):
         self._paint_says(state)
         self._paint_lists(state)
         self._held.setText(held_words(state.held))
+        proposed = state.held.proposed
+        self.keep_until.setVisible(proposed is not None)
+        if proposed is not None:
+            self.keep_until.setText(f"Remove it by {short_day(proposed)}")
         if state.held.people:
             self.remove.allow()
         else:
             self.remove.refuse("Nothing is held")
+        gone = state.held.purged_at is not None and not state.held.people
         can = (
-            (self.certificates, state.figures.came and state.held.people, "Nobody came yet"),
-            (self.export, any(one.agreed for one in state.lists), "Nobody agreed yet"),
+            (self.certificates, state.figures.came and state.held.people,
+             "Names are removed" if gone else "Nobody came yet"),
+            (self.export, any(one.agreed for one in state.lists),
+             "Names are removed" if gone else "Nobody agreed yet"),
             (self.make, state.figures.expected, "No report yet"),
             (self.word, state.figures.expected, "No Word document yet"),
         )
@@ -303,7 +326,9 @@ class AfterScreen(Screen):
                     self._lists.addWidget(label, row, column)
             self._listed += parts
         self._lists_note.setText(
-            "Only those who agreed are in a list. Names are inside." if rows
+            "Only those who agreed are in a list. Names are inside."
+            if any(one.agreed for one in rows)
+            else "Nobody who agreed is held, so nobody is in a list." if rows
             else "Those who came and agreed to be kept in touch will be listed here, by borough."
         )  # fmt: skip
 
@@ -453,6 +478,41 @@ class AfterScreen(Screen):
         self.reload_soon()
 
     # -- personal data --------------------------------------------------------------------------
+
+    @Slot()
+    def _keep_proposed(self) -> None:
+        day = self._state.held.proposed if self._state is not None else None
+        if day is not None:
+            self._keep_day(day)
+            self.tell("done", f"You will be reminded to remove personal data on {short_day(day)}.")
+
+    @Slot()
+    def _ask_what_is_held(self) -> None:
+        self.around.database.run(
+            lambda: (self._privacy.held(), self._privacy.inventory()), self._show_what_is_held,
+            owner=self,
+        )  # fmt: skip
+
+    def _find(self, text: str) -> Sequence[Person]:
+        return [one.person for one in self.find_people(text)] if self.find_people else []
+
+    @Slot(object)
+    def _show_what_is_held(self, found: tuple[HeldNow, tuple[HeldPart, ...]]) -> None:
+        one = ForOne(
+            self._find, self._privacy.write_access, self._privacy.erase,
+            lambda name: self._asked("What is held", name, _HELD, self._ask_file),
+        )  # fmt: skip
+        self.held_dialog = HeldDialog(*found, one, self.around.database, self)
+        self.held_dialog.wanted.connect(self._save_what_is_held)
+        self.held_dialog.open()
+
+    @Slot()
+    def _save_what_is_held(self) -> None:
+        path = self._asked("What is held", "held.pdf", "PDF (*.pdf)", self._ask_file)
+        if path is not None:
+            self._work(
+                "The page", lambda: Written(self._privacy.write_inventory(path), False)
+            )  # fmt: skip
 
     @Slot()
     def _ask_removal(self) -> None:

@@ -35,7 +35,8 @@ class RemoveDialog(QDialog):
         box.addWidget(Label(held_words(held), "body", wrap=True))
         line = QHBoxLayout()
         line.setSpacing(8)
-        until = held.keep_until.isoformat() if held.keep_until else ""
+        day = held.keep_until or held.proposed
+        until = day.isoformat() if day else ""
         self.day = Field("Remove it by", text=until, placeholder="2025-12-16")
         line.addWidget(self.day, 1)
         self.keep_day = Button("Keep this day", icon="calendar-check")
@@ -51,8 +52,9 @@ class RemoveDialog(QDialog):
         box.addWidget(Label("Or remove it now", "part"))
         box.addWidget(
             Label(
-                "Names, addresses, codes and organisations go from the event, its log and its "
-                "copies in the same folder. The figures stay. Nobody can take this back.",
+                "Names, addresses, codes and organisations go from the event, its log, its copies "
+                "and this laptop's fault logs. The figures stay. Documents that name people are "
+                "listed for you to delete. Nobody can take this back.",
                 "body",
                 wrap=True,
             )

@@ -42,10 +42,19 @@ def headline(state: AfterState) -> tuple[str, str]:
     figures, held = state.figures, state.held
     came = counted(figures.came, "person", "people")
     if held.purged_at is not None and not held.people:
+        if held.documents:
+            many = counted(len(held.documents), "document")
+            verb = "names" if len(held.documents) == 1 else "name"
+            return (
+                f"{many} outside the event still {verb} people",
+                f"Delete by hand: {_documents(held.documents)}.",
+            )
         return "Personal data has been removed", "The figures were kept, and so was the report."
-    if held.people and held.keep_until is not None and held.keep_until < state.today:
+    if held.keep_until is not None and held.is_due(state.today):
+        late = held.keep_until < state.today
         return (
-            f"Personal data was to be removed by {short_day(held.keep_until)}",
+            f"Personal data was to be removed by {short_day(held.keep_until)}" if late
+            else "Personal data is to be removed today",
             f"It is still held for {counted(held.people, 'person', 'people')}.",
         )
     if not figures.expected:
@@ -63,6 +72,12 @@ def headline(state: AfterState) -> tuple[str, str]:
         "The day is ready to send",
         f"{came} came. Nothing here leaves the laptop until you send it.",
     )
+
+
+def _documents(names: tuple[str, ...], most: int = 3) -> str:
+    more = len(names) - most
+    shown = [f"“{name}”" for name in names[:most]]
+    return listed(shown + ([counted(more, "other")] if more > 0 else []))
 
 
 def names_listed(names: tuple[NameInText, ...], most: int = 3) -> str:

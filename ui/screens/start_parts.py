@@ -264,6 +264,9 @@ def _standing(one: RecentEvent, today: date, *, gone: bool) -> tuple[str, str]:
     if one.purged:
         return "Finished", "Personal data removed"
     day = _day(one)
+    if one.keep_until and one.keep_until <= today.isoformat():
+        until = date.fromisoformat(one.keep_until)
+        return "Remove data", f"Personal data: by {until.day} {until:%B %Y}"
     if day is None:
         return "", ahead
     days = (day - today).days

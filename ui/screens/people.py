@@ -53,9 +53,7 @@ class _Read:
 class PeopleScreen(Screen):
     """The list of people at the left, one person's page at the right."""
 
-    areas = (
-        Changes.PEOPLE | Changes.ARRIVALS | Changes.EVENT | Changes.SEATS | Changes.ANSWERS
-    )
+    areas = Changes.PEOPLE | Changes.ARRIVALS | Changes.EVENT | Changes.SEATS | Changes.ANSWERS
     more_keys = (("Shift+Up, Shift+Down", "Choose several people"),)
 
     @classmethod
@@ -174,9 +172,6 @@ class PeopleScreen(Screen):
         self._sentence = Label("", "heading", elide=True)
         head.addWidget(self._sentence, 1)
         self._build_bulk(head)
-        numbers = Button("Numbers", key="Ctrl+U", icon="fork-knife", kind="quiet")
-        numbers.clicked.connect(self.show_numbers)
-        head.addWidget(numbers)
         event = Button("This event", key="Ctrl+,", icon="gear", kind="quiet", hint_only=True)
         event.clicked.connect(self._show_event)
         head.addWidget(event)
@@ -218,9 +213,10 @@ class PeopleScreen(Screen):
         self._acts: list[Button] = []
         for text, key, icon, kind, slot in (
             ("Import a list", "Ctrl+I", "upload-simple", "main", self._choose_lists),
-            ("Badges", "Ctrl+B", "identification-badge", "normal", self._make_badges),
-            ("Letters", "Ctrl+T", "ticket", "normal", self.show_letters),
-            ("Papers", "Ctrl+P", "files", "normal", self._make_papers),
+            ("Badges", "Ctrl+B", "", "normal", self._make_badges),
+            ("Letters", "Ctrl+T", "", "normal", self.show_letters),
+            ("Papers", "Ctrl+P", "", "normal", self._make_papers),
+            ("Numbers", "Ctrl+U", "", "normal", self.show_numbers),
         ):
             button = Button(text, key=key, icon=icon, kind=kind)
             button.clicked.connect(slot)

@@ -88,10 +88,14 @@ def test_the_newest_event_opens_with_one_enter(
         (RecentEvent("a", "A", "2026-11-19"), "Tomorrow"),
         (RecentEvent("a", "A", "2026-10-08", arrived=64), "Finished\n64 came"),
         (RecentEvent("a", "A", "2026-10-08", purged=True), "Finished\nPersonal data removed"),
-        (RecentEvent("a", "A", "2026-10-08", keep_until="2026-11-18"),
-         "Remove data\nPersonal data: by 18 November 2026"),
-        (RecentEvent("a", "A", "2026-10-08", arrived=6, keep_until="2026-11-19"),
-         "Finished\n6 came"),
+        (
+            RecentEvent("a", "A", "2026-10-08", keep_until="2026-11-18"),
+            "Remove data\nPersonal data: by 18 November 2026",
+        ),
+        (
+            RecentEvent("a", "A", "2026-10-08", arrived=6, keep_until="2026-11-19"),
+            "Finished\n6 came",
+        ),
         (RecentEvent("a", "A", "2026-10-08", rehearsal=True), "Rehearsal\nCan be deleted"),
         (RecentEvent("a", "A", "not a day", expected=3, tables=2), "\n3 expected, 2 tables"),
     ],

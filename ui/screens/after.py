@@ -277,10 +277,16 @@ class AfterScreen(Screen):
             self.remove.refuse("Nothing is held")
         gone = state.held.purged_at is not None and not state.held.people
         can = (
-            (self.certificates, state.figures.came and state.held.people,
-             "Names are removed" if gone else "Nobody came yet"),
-            (self.export, any(one.agreed for one in state.lists),
-             "Names are removed" if gone else "Nobody agreed yet"),
+            (
+                self.certificates,
+                state.figures.came and state.held.people,
+                "Names are removed" if gone else "Nobody came yet",
+            ),
+            (
+                self.export,
+                any(one.agreed for one in state.lists),
+                "Names are removed" if gone else "Nobody agreed yet",
+            ),
             (self.make, state.figures.expected, "No report yet"),
             (self.word, state.figures.expected, "No Word document yet"),
         )

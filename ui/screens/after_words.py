@@ -53,7 +53,8 @@ def headline(state: AfterState) -> tuple[str, str]:
     if held.keep_until is not None and held.is_due(state.today):
         late = held.keep_until < state.today
         return (
-            f"Personal data was to be removed by {short_day(held.keep_until)}" if late
+            f"Personal data was to be removed by {short_day(held.keep_until)}"
+            if late
             else "Personal data is to be removed today",
             f"It is still held for {counted(held.people, 'person', 'people')}.",
         )

@@ -279,6 +279,8 @@ class PeopleScreen(Screen):
             self._sentence.setText(f"{head}{', '.join(words)}")
         self.table.setVisible(bool(people))
         self._empty.setVisible(not people)
+        # With nobody on the list each says so, and there is no room for all of them.
+        self._acts[-1].setVisible(bool(people))
         for button in self._acts[1:]:
             if people:
                 button.allow()

@@ -149,8 +149,7 @@ def _arrivals(session: Session) -> list[Problem]:
     if torn:
         found.append(
             Problem(
-                "Two desks that did not know of each other let in "
-                f"{_listed(torn, names)}.",
+                f"Two desks that did not know of each other let in {_listed(torn, names)}.",
                 "Look at each person's history at the Desk: both arrivals are kept, and they are "
                 "counted once.",
             )

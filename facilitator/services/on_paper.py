@@ -103,7 +103,10 @@ def note_document(
     A document on paper is not undone by an event that cannot be written to: False then.
     """
     fact = DocumentFactRow(
-        kind=kind, at=clocks.now(), name=path.name, names_inside=True,
+        kind=kind,
+        at=clocks.now(),
+        name=path.name,
+        names_inside=True,
         details={"path": place_of(path), **details},
     )
     with suppress(WorldTrouble):

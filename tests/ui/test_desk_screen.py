@@ -43,9 +43,7 @@ def desk(
 ) -> Iterator[DeskScreen]:
     around.settings.set(badge_printer="Zebra", badge_paper="roll62", badge_when="never")
     printing = DeskPrinting(around, app.badge_queue, tray)
-    screen = DeskScreen(
-        around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock
-    )
+    screen = DeskScreen(around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock)
     qtbot.addWidget(screen)
     screen.resize(1126, 680)
     yield screen

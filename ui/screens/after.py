@@ -178,7 +178,7 @@ class AfterScreen(Screen):
         return says
 
     def _build_right(self) -> Scroll:
-        right = Scroll(spacing=8)
+        right = Scroll(spacing=6)
         right.setFixedWidth(344)
         self._right = right
         head = QHBoxLayout()
@@ -197,7 +197,11 @@ class AfterScreen(Screen):
         self._lists_note = Label("", "side note", wrap=True)
         right.box.addWidget(self._lists_note)
         right.box.addSpacing(4)
-        right.box.addWidget(Label("Other exports", "part"))
+        named = QHBoxLayout()
+        named.addWidget(Label("Other exports", "part"), 1)
+        self._exports_note = Label("", "side note")
+        named.addWidget(self._exports_note, 0, Qt.AlignmentFlag.AlignBottom)
+        right.box.addLayout(named)
         grid = QGridLayout()
         grid.setSpacing(8)
         self.spreadsheet = Button("Spreadsheet", icon="table", spread=True)
@@ -214,8 +218,6 @@ class AfterScreen(Screen):
         self.compare.clicked.connect(self.show_compare)
         grid.addWidget(self.compare, 2, 0, 1, 2)
         right.box.addLayout(grid)
-        self._exports_note = Label("", "side note", wrap=True)
-        right.box.addWidget(self._exports_note)
         right.box.addStretch(1)
         right.box.addWidget(self._build_personal())
         return right
@@ -293,7 +295,9 @@ class AfterScreen(Screen):
         for button, allowed, why in can:
             button.allow() if allowed else button.refuse(why)
         inside = state.figures.attribution == "named" and state.figures.names_inside
-        self._exports_note.setText(f"{names_words(inside)} Certificates name everybody who came.")
+        self._exports_note.setText(names_words(inside))
+        self.certificates.setAccessibleDescription("They name everybody who came.")
+        self.certificates.setToolTip("They name everybody who came.")
         self._attribution_note.setText(_ATTRIBUTION_NOTES[state.figures.attribution])
         self._draw_page(state)
 

@@ -14,7 +14,7 @@ from facilitator.services.report import NameInText
 
 ELSEWHERE = "Elsewhere"
 #: boroughs that are listed by name; the rest stand together
-NAMED = 4
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -639,7 +639,10 @@ class DeskScreen(Screen):
         )
         self.stack.setCurrentWidget(self.walk_in)
         self.walk_in.begin(
-            typed, self.admitting.of_event.sides, known, badge=self.printing.by_itself,
+            typed,
+            self.admitting.of_event.sides,
+            known,
+            badge=self.printing.by_itself,
             spare=spare,
         )
 

@@ -17,8 +17,10 @@ _TITLE = "Scanner check"
 _SIDE = 90 * mm
 _WORDS = (
     "Open Facilitator, then Desk, More (F7), Scanner check, and scan this code with each scanner.",
-    "The page says whether scanner and laptop agree, and sets right what it can. "
-    "The code is nobody’s ticket: scanning it at any time checks nobody in.",
+    (
+        "The page says whether scanner and laptop agree, and sets right what it can. "
+        "The code is nobody’s ticket: scanning it at any time checks nobody in."
+    ),
 )
 
 

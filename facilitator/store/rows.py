@@ -91,7 +91,7 @@ class EventRow(Row, table=True):
     created_at: datetime = _when()
     #: this file's identity as an authority over facts; a copy that wakes elsewhere draws its own
     authority: str
-    #: the machine on which it last woke, hashed; empty in a copy. On another it is another authority
+    #: the machine on which it last woke, hashed; empty in a copy. On another: another authority
     machine: str = ""
     is_rehearsal: bool = False
     purged_at: datetime | None = _when(default=None)

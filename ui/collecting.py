@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QApplication
 EVERY_MS = 2_000
 #: More young objects than this are collected; so many such collections bring an older generation.
 YOUNG, OLDER = 5_000, (10, 10)
-#: How long after a large reading everything that stays is set apart, in milliseconds.
-SETTLES_MS = 600
 
 
 class Collector(QObject):
@@ -32,22 +30,6 @@ class Collector(QObject):
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLES_MS)
-        self._settling.timeout.connect(self.settle)
-
-    def settle_soon(self) -> None:
-        """Something large was read that stays (the list of people): no collection need walk through
-        it again, which in an event of 20,000 would hold every scan up for a tenth of a second."""
-        self._settling.start()
-
-    @Slot()
-    def settle(self) -> None:
-        """Collects everything once, and sets apart what is left."""
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
 
     @staticmethod
     def of_application() -> Collector:

@@ -222,7 +222,8 @@ def test_the_history_tells_of_badges_and_erasure_takes_them(app: EventApp, paper
     app.badge_queue.print_one(asked(app, ada).id, "laptop-a", paper)
     lines = [(line.words, line.by) for line in app.privacy.history(ada.id) if line.kind == "badge"]
     assert lines == [
-        ("Badge asked for", "Desk 1, Zebra"), ("Badge printed", "Desk 1, Zebra"),
+        ("Badge asked for", "Desk 1, Zebra"), ("Badge sent to the printer", "Desk 1, Zebra"),
+        ("Badge printed", "Desk 1, Zebra"),
     ]  # fmt: skip
     app.privacy.erase(ada.id)
     assert app.badge_queue.jobs() == []

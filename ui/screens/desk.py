@@ -21,7 +21,6 @@ from facilitator.services.events import Event, EventService
 from facilitator.services.people_index import PeopleIndex
 from facilitator.services.questions import QuestionService
 from ui.camera import CameraPage
-from ui.collecting import Collector
 from ui.kit import Button, Caught, Label, Message, ScannerTest, SearchField, Tangle, announce
 from ui.kit.sound import Sounds
 from ui.screens.desk_admit import Admitting
@@ -341,8 +340,6 @@ class DeskScreen(Screen):
         if len(index) != self._known:
             self.around.keys.know(code for person in index.people for code in person.codes)
             self.around.keys.know_tickets(person.ticket for person in index.people)
-        if index is not self._index:
-            Collector.of_application().settle_soon()
         self._index, self._known = index, len(index)
         if self.field.text().strip() and self.stack.currentWidget() is self.results:
             self._typed(self.field.text())

@@ -128,14 +128,14 @@ def make_room(
     screen = NotesScreen.build(app, around)
     box.addWidget(screen)
     FocusRing(window)
+    room = Room(window, screen, app, clocks, around, hand, qtbot)
+    screen.said.connect(room.said.append)
     # Qt takes the window down, not Python: a window that is collected hears of its own end.
     hand.kept.append(window)
     window.resize(1174, 720)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    room = Room(window, screen, app, clocks, around, hand, qtbot)
-    screen.said.connect(room.said.append)
     screen.shown()
     room.settle()
     return room

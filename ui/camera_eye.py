@@ -130,7 +130,9 @@ class CameraEye(QObject):
         self._on = False
         self._close()
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # Waited for (a look takes some hundredths of a second): whoever is told by that thread
+            # must not be let go of by it, because Qt's objects may end in the window's alone.
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
         self._watcher.forget()
         self._excuse = ""

@@ -66,6 +66,33 @@ class Job:
         self._done = True
 
 
+class _Work:
+    """One function and what became of it, emptied in the window's thread.
+
+    A function often holds the screen that asked. Were the lane's thread the last to let go of it,
+    its Qt objects would be destroyed there, which ends the program some events later.
+    """
+
+    def __init__(self, fn: Callable[[], Any]) -> None:
+        self._fn: Callable[[], Any] | None = fn
+        self._value: Any = None
+        self._problem: BaseException | None = None
+
+    def __call__(self) -> None:
+        """Does the work; what it raises is kept for the window's thread."""
+        assert self._fn is not None
+        try:
+            self._value = self._fn()
+        except BaseException as problem:
+            self._problem = problem
+
+    def empty(self) -> tuple[Any, BaseException | None]:
+        """What it returned and raised; nothing is held any more."""
+        found = self._value, self._problem
+        self._fn = self._value = self._problem = None
+        return found
+
+
 class _Receiver:
     """A callback that does not keep a widget alive, and knows when it is gone."""
 
@@ -144,8 +171,9 @@ class Lane(QObject):
         if self._open == 1:
             self.busy_changed.emit(True)
         self._began()
-        future: Future[Any] = self._pool.submit(fn)
-        future.add_done_callback(lambda f: self._send(f, job, receivers))
+        work = _Work(fn)
+        future: Future[None] = self._pool.submit(work)
+        future.add_done_callback(lambda _: self._send(work, job, receivers))
         return job
 
     def post(self, fn: Callable[[], Any]) -> None:
@@ -178,18 +206,19 @@ class Lane(QObject):
     def _ended(self, problem: BaseException | None, changes: Changes) -> None:
         """Something came back, with a problem or with what it changed."""
 
-    def _send(self, future: Future[Any], job: Job, receivers: Any) -> None:
+    def _send(self, work: _Work, job: Job, receivers: Any) -> None:
         if shiboken6.isValid(self):
-            self._arrived.emit((future, job, receivers))
+            self._arrived.emit((work, job, receivers))
 
     @Slot(object)
     def _deliver(self, arrived: Any) -> None:
         if callable(arrived):
             arrived()
             return
-        future, job, (then, failed) = arrived
+        work, job, (then, failed) = arrived
+        value, problem = work.empty()
         try:
-            self._hand_over(future, job, then, failed)
+            self._hand_over(value, problem, job, then, failed)
         finally:
             job._finish()
             self._open -= 1
@@ -197,17 +226,23 @@ class Lane(QObject):
                 self.busy_changed.emit(False)
                 self.settled.emit()
 
-    def _hand_over(self, future: Future[Any], job: Job, then: _Receiver, failed: _Receiver) -> None:
-        problem = future.exception()
+    def _hand_over(
+        self,
+        value: Any,
+        problem: BaseException | None,
+        job: Job,
+        then: _Receiver,
+        failed: _Receiver,
+    ) -> None:
         changes = Changes.NONE
         if problem is None:
-            found = getattr(future.result(), "changes", None)
+            found = getattr(value, "changes", None)
             changes = found if isinstance(found, Changes) else Changes.NONE
         self._ended(problem, changes)
         if problem is None:
             receiver = then.get()
             if receiver is not None and not job.stopped.is_set():
-                receiver(future.result())
+                receiver(value)
             if self._bus is not None:
                 self._bus.publish(changes)
             return

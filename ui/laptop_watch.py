@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -23,6 +24,9 @@ from facilitator.domain.errors import Trouble
 from ui.kit import KeyFilter, Message, Tangle
 from ui.lanes import HeavyLane, Job
 from ui.laptop_state import Battery, LaptopJudge, Reading
+
+if TYPE_CHECKING:
+    from wakepy.core import DBusAdapter
 
 log = logging.getLogger("facilitator.ui")
 
@@ -122,10 +126,11 @@ class _Holder:
     def _run(self) -> None:
         from wakepy import keep
 
+        adapter = dbus_adapter()
         try:
             # Screen and laptop; where only one of them can be had, the laptop.
             for mode in (keep.presenting, keep.running):
-                with mode(on_fail="pass") as found:
+                with mode(on_fail="pass", dbus_adapter=adapter) as found:
                     if found.active:
                         self._held = True
                         self._answered.set()
@@ -136,6 +141,24 @@ class _Holder:
             log.exception("The laptop could not be kept awake")
         finally:
             self._answered.set()
+
+
+def dbus_adapter() -> type[DBusAdapter] | None:
+    """How the library talks to the desktop on Linux, without the collection of garbage that it
+    begins after every connection: in a thread of its own, that would end Qt's objects there.
+
+    None elsewhere, where nothing is talked to in that way.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    from wakepy import JeepneyDBusAdapter
+
+    class Adapter(JeepneyDBusAdapter):
+        def close_connections(self) -> None:
+            while self._connections:
+                self.close_connection(self._connections.popitem()[1])
+
+    return Adapter
 
 
 class LaptopWatch(QObject):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from facilitator.clocks import HandClocks
@@ -171,3 +172,32 @@ def test_progress_comes_to_the_windows_thread(around: Surroundings) -> None:
     lane.run(work)
     assert lane.settle()
     assert seen == [threading.get_ident()]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_asked_ends_in_the_windows_thread(around: Surroundings, fails: bool) -> None:
+    """A screen that is gone before its work is over must not be destroyed by the lane."""
+    ended: list[int] = []
+    gate = threading.Event()
+
+    def ask() -> None:
+        asker = Listener()
+        asker.destroyed.connect(
+            lambda: ended.append(threading.get_ident()), Qt.ConnectionType.DirectConnection
+        )
+
+        def work() -> None:
+            gate.wait(10)
+            asker.told.append("worked")
+            if fails:
+                raise Refused("No.")
+
+        around.heavy.run(work)
+
+    ask()
+    assert ended == []
+    gate.set()
+    assert around.heavy.settle()
+    around.heavy.close()
+    gc.collect()
+    assert ended == [threading.get_ident()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from tests.ui.test_room_window import LAPTOP, PROJECTOR, Desk
 from ui.application import Composition, build_window
 from ui.kit import Message
 from ui.laptop_state import MB, Battery
-from ui.laptop_watch import LaptopWatch, ThisLaptop
+from ui.laptop_watch import LaptopWatch, ThisLaptop, dbus_adapter
 from ui.room.window import RoomKeeper
 from ui.screens.screen import Surroundings
 from ui.settings import LaptopSettings
@@ -257,3 +258,36 @@ def test_the_library_is_held_in_a_thread_and_let_go(fakes: str) -> None:
     expected = ["True" if fakes else "False", "True"]
     assert ran.stdout.split() == expected, ran.stderr
     assert ran.stderr == ""
+
+
+def test_no_garbage_is_collected_in_the_thread_that_holds_the_laptop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Qt's objects end in the window's thread alone."""
+    from wakepy import JeepneyDBusAdapter
+
+    closed = []
+
+    class Connection:
+        def close(self) -> None:
+            closed.append(self)
+
+    monkeypatch.setattr(
+        JeepneyDBusAdapter, "_create_new_connection", lambda self, bus=None: Connection()
+    )
+    adapter = dbus_adapter()
+    assert adapter is not None
+    one = adapter()
+    one._get_connection()
+    collected: list[str] = []
+
+    def hear(phase: str, info: dict[str, int]) -> None:
+        collected.append(phase)
+
+    gc.callbacks.append(hear)
+    try:
+        one.close_connections()
+    finally:
+        gc.callbacks.remove(hear)
+    assert len(closed) == 1
+    assert collected == []

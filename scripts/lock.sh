@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 common=(--universal --generate-hashes --no-header --python-version 3.11 --quiet --upgrade)
-uv pip compile "${common[@]}" pyproject.toml requirements/build.in -o requirements/run.lock
-uv pip compile "${common[@]}" pyproject.toml requirements/build.in --group dev -o requirements/dev.lock
+uv pip compile "${common[@]}" pyproject.toml --extra hub requirements/build.in -o requirements/run.lock
+uv pip compile "${common[@]}" pyproject.toml --extra hub requirements/build.in --group dev -o requirements/dev.lock

@@ -14,7 +14,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Index,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
@@ -284,6 +293,8 @@ class PresenceRow(Row, table=True):
     decided_by: str = ""
     #: for facts from paper: about when it was
     about: datetime | None = _when(default=None)
+    #: seconds to add to `at` for the clock of the hub, as measured when it was last heard
+    skew: float = 0.0
 
 
 # --- questions at check-in ------------------------------------------------------------------------
@@ -722,3 +733,98 @@ class DecisionRow(Row, table=True):
     subject: str = Field(index=True)
     #: here | there | seen
     decision: str
+
+
+# --- several desks --------------------------------------------------------------------------------
+
+
+class JoinedRow(Row, table=True):
+    """A laptop that joined this event; the hub itself is one of them."""
+
+    __tablename__ = "joined"
+
+    name: str = Field(unique=True)
+    #: desk | facilitator | organiser
+    role: str
+    #: the machine, hashed
+    machine: str = ""
+    #: its login at the hub's server
+    login: str = Field(unique=True)
+    #: where it could be found were it the hub: addresses with commas between, and the port
+    address: str = ""
+    port: int = 0
+    joined_at: datetime = _when()
+    put_off_at: datetime | None = _when(default=None)
+    is_hub: bool = False
+    #: the hub's clock minus this laptop's, in seconds, when it joined
+    skew: float = 0.0
+    #: when its data was taken off it
+    taken_off_at: datetime | None = _when(default=None)
+
+
+class TermRow(Row, table=True):
+    """A hub's time of being the hub. The highest (number, hub_id) is the one that counts."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("number", "hub_id"),)
+
+    number: int
+    #: the row of `joined` that was the hub
+    hub_id: UUID
+    at: datetime = _when()
+    name: str = ""
+    address: str = ""
+    port: int = 0
+
+
+class JoinCodeRow(Row, table=True):
+    """A code that was shown for joining; its secret is only known to the server. Stays on it."""
+
+    __tablename__ = "join_code"
+
+    role: str
+    login: str = Field(unique=True)
+    made_at: datetime = _when()
+    until: datetime = _when()
+    used_at: datetime | None = _when(default=None)
+    by: str = ""
+
+
+class HeardRow(_Kept, table=True):
+    """When a joined laptop was last heard of. Stays on the hub's server."""
+
+    __tablename__ = "heard"
+
+    joined_id: UUID = Field(primary_key=True)
+    at: datetime = _when()
+    #: up to which change it has everything, in which term
+    cursor: int = Field(default=0, sa_type=BigInteger)
+    term: int = 0
+    #: how many changes it has to send
+    waiting: int = 0
+
+
+class SharingRow(_Kept, table=True):
+    """What this file alone knows of the event's being shared: how far it has read, since when it
+    works alone. Stays in this file."""
+
+    __tablename__ = "sharing"
+
+    key: str = Field(primary_key=True)
+    value: Any = _json()
+
+
+class OutboxRow(_Kept, table=True):
+    """A change of this file that the hub has not confirmed yet. Stays in this file."""
+
+    __tablename__ = "outbox"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    number: int | None = Field(default=None, primary_key=True)
+    #: names this change wherever it goes, so that sent twice it counts once
+    entry: UUID
+    #: table and key of the row
+    name: str
+    row_key: str
+    #: i | u | d
+    op: str

@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column("in_place_of", sa.Uuid(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("about", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("skew", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attendee_id"], ["attendee.id"], name=op.f("fk_presence_attendee_id_attendee")
         ),
@@ -691,4 +692,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_subject"), "decision", ["subject"], unique=False)
+    op.create_table(
+        "joined",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("machine", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("put_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_hub", sa.Boolean(), nullable=False),
+        sa.Column("skew", sa.Float(), nullable=False),
+        sa.Column("taken_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joined")),
+        sa.UniqueConstraint("name", name=op.f("uq_joined_name")),
+        sa.UniqueConstraint("login", name=op.f("uq_joined_login")),
+    )
+    op.create_table(
+        "term",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("hub_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint("number", "hub_id", name=op.f("uq_term_number_hub_id")),
+    )
+    op.create_table(
+        "join_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_code")),
+        sa.UniqueConstraint("login", name=op.f("uq_join_code_login")),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("joined_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("term", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("joined_id", name=op.f("pk_heard")),
+    )
+    op.create_table(
+        "sharing",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sharing")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("row_key", sa.String(), nullable=False),
+        sa.Column("op", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
+        sqlite_autoincrement=True,
+    )
     # ### end Alembic commands ###

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
 from facilitator.services.events import Event, EventService
 from facilitator.services.merging import MergeService
 from facilitator.services.roll import age_words
-from ui.kit import Button, Card, Choice, Label, Option, State
+from ui.kit import Button, Card, Label, State
 from ui.screens.copies_merge import MergePage
-from ui.screens.screen import Screen, Surroundings
+from ui.screens.screen import Surroundings
+from ui.screens.tabbed_screen import TabbedScreen
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
@@ -43,7 +43,7 @@ _IF_IT_FAILS = _Steps(
 )
 
 
-class CopiesScreen(Screen):
+class CopiesScreen(TabbedScreen):
     """Where copies go, when the last was made; and the page that brings two together."""
 
     areas = Changes.EVENT | Changes.ARRIVALS
@@ -54,38 +54,14 @@ class CopiesScreen(Screen):
         return cls(around, app.event, app.merging)
 
     def __init__(self, around: Surroundings, events: EventService, merging: MergeService) -> None:
-        super().__init__(around)
+        parts = {COPIES: "While it runs", TOGETHER: "Bring together"}
+        super().__init__(around, "Copies", parts)
         self._events = events
         self._event: Event | None = None
         self._keeper: CopyKeeper | None = None
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
-        head = QHBoxLayout()
-        head.setSpacing(24)
-        head.addWidget(Label("Copies", "heading"))
-        self.tabs = Choice(
-            [
-                Option(COPIES, "While it runs", shortcut="Alt+1"),
-                Option(TOGETHER, "Bring together", shortcut="Alt+2"),
-            ],
-            name="Part of the page",
-            kind="tabs",
-        )
-        self.tabs.chosen.connect(self.show_part)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
-        back.clicked.connect(self._back)
-        head.addWidget(back)
-        box.addLayout(head)
-        self.pages = QStackedWidget()
         self.together = MergePage(around, merging)
         self.together.said.connect(self.said)
-        self._parts: dict[str, QWidget] = {COPIES: self._build_copies(), TOGETHER: self.together}
-        for page in self._parts.values():
-            self.pages.addWidget(page)
-        box.addWidget(self.pages, 1)
+        self.add_parts({COPIES: self._build_copies(), TOGETHER: self.together})
 
     def keep_with(self, keeper: CopyKeeper) -> None:
         """Who makes the copies; asked for by the composition of the window."""
@@ -97,24 +73,14 @@ class CopiesScreen(Screen):
         self.around.database.run(self._events.get, self._show)
         self.together.reload()
 
-    def shown(self) -> None:
-        self._take_focus()
-
     def behind(self) -> Mapping[str, Callable[[], None]]:
         return {"together": lambda: self.show_part(TOGETHER)}
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._back()
-            return
-        super().keyPressEvent(event)
-
-    @Slot(str)
-    def show_part(self, key: str) -> None:
-        """Brings a part into sight: copies or together."""
-        self.tabs.choose(key)
-        self.pages.setCurrentWidget(self._parts[key])
-        self._take_focus()
+    def focus_part(self, key: str) -> None:
+        if key == TOGETHER:
+            self.together.take_focus()
+        else:
+            self.folder.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -225,14 +191,6 @@ class CopiesScreen(Screen):
         again = "Tried again" if state.trouble else "The next one is made"
         return f"{again} at {self._event.local(state.next_at):%H:%M}, or when a break begins."
 
-    def _take_focus(self) -> None:
-        if not self.isVisible():
-            return
-        if self.tabs.value == TOGETHER:
-            self.together.take_focus()
-        else:
-            self.folder.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # -- acts -----------------------------------------------------------------------------------
 
     @Slot()
@@ -251,7 +209,3 @@ class CopiesScreen(Screen):
         if self._keeper is not None:
             self._keeper.choose(None)
             self.tell("done", "No more copies are made. Those that are there stay.")
-
-    @Slot()
-    def _back(self) -> None:
-        self.go.emit("back")

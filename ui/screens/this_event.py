@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +26,8 @@ from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
 from ui.kit import Button, Choice, Field, Label, Option, PickerField, Scroll, TextField, Tick
 from ui.lanes import FAULT
-from ui.screens.screen import Screen, Surroundings
+from ui.screens.screen import Surroundings
+from ui.screens.tabbed_screen import TabbedScreen
 from ui.screens.this_event_keep import Keeping
 from ui.screens.this_event_pin import PinCard
 from ui.screens.this_event_questions import QuestionsPage
@@ -56,7 +55,7 @@ class _Read:
     room: RoomState
 
 
-class ThisEventScreen(Screen):
+class ThisEventScreen(TabbedScreen):
     """Everything that is set for one event. What is typed is kept when its field is left."""
 
     areas = Changes.EVENT | Changes.SEATS | Changes.PROGRAMME
@@ -77,53 +76,34 @@ class ThisEventScreen(Screen):
         papers: Sequence[PaperChoice],
         questions: QuestionService,
     ) -> None:
-        super().__init__(around)
+        parts = {
+            EVENT: "The event",
+            ROOM: "Tables and rounds",
+            PAPER: "Badges, notes, report",
+            ASKED: "Questions",
+        }
+        super().__init__(around, "This event", parts, name="Part of the settings")
         self._events, self._seating = events, seating
         self._papers = tuple(papers)
         self._keepings: list[Keeping] = []
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
-        head = QHBoxLayout()
-        head.setSpacing(24)
-        head.addWidget(Label("This event", "heading"))
-        self.tabs = Choice(
-            [
-                Option(EVENT, "The event", shortcut="Alt+1"),
-                Option(ROOM, "Tables and rounds", shortcut="Alt+2"),
-                Option(PAPER, "Badges, notes, report", shortcut="Alt+3"),
-                Option(ASKED, "Questions", shortcut="Alt+4"),
-            ],
-            name="Part of the settings",
-            kind="tabs",
-        )
-        self.tabs.chosen.connect(self.show_part)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
-        back.clicked.connect(self._back)
-        head.addWidget(back)
-        box.addLayout(head)
-        self.pages = QStackedWidget()
-        box.addWidget(self.pages, 1)
         self.pin = PinCard(around.database, lock)
         self.pin.said.connect(self.said)
         self.room = RoomPage(around.database, tables)
         self.room.said.connect(self.said)
         self.questions = QuestionsPage(around.database, questions)
         self.questions.said.connect(self.said)
-        self._parts: dict[str, QWidget] = {
-            EVENT: self._build_event(),
-            ROOM: self.room,
-            PAPER: self._build_paper(),
-            ASKED: self.questions,
-        }
-        for page in self._parts.values():
-            self.pages.addWidget(page)
+        self.add_parts(
+            {
+                EVENT: self._build_event(),
+                ROOM: self.room,
+                PAPER: self._build_paper(),
+                ASKED: self.questions,
+            }
+        )
         self._note = Label(
             "Everything is kept at once; what you type, as soon as you leave its field.", "second"
         )
-        box.addWidget(self._note)
+        self.box.addWidget(self._note)
 
     # -- the screen's life ----------------------------------------------------------------------
 
@@ -132,9 +112,6 @@ class ThisEventScreen(Screen):
             lambda: _Read(self._events.get(), self._seating.room()), self._show
         )
         self.questions.reload()
-
-    def shown(self) -> None:
-        self._take_focus()
 
     def hidden(self) -> None:
         for keeping in self._keepings:
@@ -145,19 +122,21 @@ class ThisEventScreen(Screen):
         self.hidden()
         return True
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._back()
-            return
-        super().keyPressEvent(event)
-
     @Slot(str)
     def show_part(self, key: str) -> None:
         """Brings a part into sight: event, room, paper or asked."""
-        self.tabs.choose(key)
-        self.pages.setCurrentWidget(self._parts[key])
         self._note.setVisible(key != ASKED)
-        self._take_focus()
+        super().show_part(key)
+
+    def focus_part(self, key: str) -> None:
+        if key == EVENT:
+            self.name.take_focus()
+        elif key == ROOM:
+            self.room.take_focus()
+        elif key == ASKED:
+            self.questions.take_focus()
+        else:
+            self.badge_tables.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -356,25 +335,9 @@ class ThisEventScreen(Screen):
         # What is shown must be what is kept.
         self.reload()
 
-    def _take_focus(self) -> None:
-        if not self.isVisible():
-            return
-        if self.tabs.value == EVENT:
-            self.name.take_focus()
-        elif self.tabs.value == ROOM:
-            self.room.take_focus()
-        elif self.tabs.value == ASKED:
-            self.questions.take_focus()
-        else:
-            self.badge_tables.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
     @Slot()
     def _to_copies(self) -> None:
         self.go.emit("copies")
-
-    @Slot()
-    def _back(self) -> None:
-        self.go.emit("back")
 
 
 def _columns() -> tuple[Scroll, QGridLayout]:

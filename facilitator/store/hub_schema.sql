@@ -1,0 +1,206 @@
+-- What a hub's database has besides an event's tables (see hub_schema.py).
+-- 1178682183 is the lock under which a change takes its number; FT001 says that another laptop was
+-- first, FT002 that the hub is in another term.
+
+CREATE TABLE change (
+    number bigint PRIMARY KEY,
+    name text NOT NULL,
+    key text NOT NULL,
+    op text NOT NULL,
+    entry uuid,
+    who text NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX ix_change_row ON change (name, key, number);
+CREATE INDEX ix_change_entry ON change (entry) WHERE entry IS NOT NULL;
+CREATE SEQUENCE change_number;
+CREATE TABLE hub_secret (key text PRIMARY KEY, value text NOT NULL);
+
+CREATE FUNCTION facilitator_append(name text, key text, op text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT pg_advisory_xact_lock(1178682183);
+    INSERT INTO public.change
+    VALUES (nextval('public.change_number'), name, key, op,
+            nullif(current_setting('facilitator.entry', true), '')::uuid, session_user,
+            clock_timestamp());
+    SELECT pg_notify('facilitator', '');
+$$;
+REVOKE ALL ON FUNCTION facilitator_append(text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION facilitator_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    changed jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD::text = NEW::text THEN RETURN NULL; END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN changed := to_jsonb(OLD); ELSE changed := to_jsonb(NEW); END IF;
+    PERFORM public.facilitator_append(
+        TG_TABLE_NAME, changed ->> TG_ARGV[0],
+        CASE TG_OP WHEN 'INSERT' THEN 'i' WHEN 'UPDATE' THEN 'u' ELSE 'd' END);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION facilitator_line(wanted text, wanted_key text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found jsonb;
+BEGIN
+    IF wanted = 'setting' THEN
+        SELECT to_jsonb(s) INTO found FROM setting s WHERE s.key = wanted_key;
+    ELSE
+        EXECUTE format('SELECT to_jsonb(t) FROM %I t WHERE t.id = $1', wanted)
+        INTO found USING wanted_key::uuid;
+    END IF;
+    RETURN found;
+END $$;
+
+CREATE FUNCTION facilitator_pull(after bigint, most int)
+RETURNS TABLE (c_number bigint, c_name text, c_key text, c_line jsonb)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN
+        SELECT max(page.number) AS number, page.name, page.key
+        FROM (SELECT c.* FROM change c WHERE c.number > after ORDER BY c.number LIMIT most) page
+        GROUP BY page.name, page.key ORDER BY 1
+    LOOP
+        c_number := one.number;
+        IF has_table_privilege(one.name, 'SELECT') THEN
+            c_name := one.name;
+            c_key := one.key;
+            c_line := facilitator_line(one.name, one.key);
+        ELSE
+            -- what this role may not read is not even named; the reading goes on behind it
+            c_name := '';
+            c_key := '';
+            c_line := NULL;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION facilitator_term() RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('term', t.number, 'hub_id', t.hub_id)
+    FROM term t ORDER BY t.number DESC, t.hub_id DESC LIMIT 1;
+$$;
+
+CREATE FUNCTION facilitator_put(after bigint, entry jsonb, strict boolean) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    named text := entry ->> 'name';
+    keyed text := entry ->> 'key';
+    line jsonb := entry -> 'line';
+    id_is text := CASE entry ->> 'name' WHEN 'setting' THEN 'key' ELSE 'id' END;
+    id_type text := CASE entry ->> 'name' WHEN 'setting' THEN 'text' ELSE 'uuid' END;
+    columns text;
+    done int;
+    met boolean;
+BEGIN
+    IF entry ->> 'op' = 'i' THEN
+        IF strict AND named = 'presence' AND EXISTS (
+            SELECT 1 FROM presence p
+            JOIN change c ON c.name = 'presence' AND c.key = p.id::text
+            WHERE p.attendee_id = (line ->> 'attendee_id')::uuid AND p.id <> keyed::uuid
+              AND c.number > after AND c.who <> session_user
+        ) THEN
+            RETURN 'changed';
+        END IF;
+        EXECUTE format(
+            'INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1) '
+            'ON CONFLICT DO NOTHING', named, named) USING line;
+        GET DIAGNOSTICS done = ROW_COUNT;
+        IF done = 1 THEN RETURN 'ok'; END IF;
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I = $1::%s)', named, id_is, id_type)
+        INTO met USING keyed;
+        RETURN CASE WHEN met THEN 'same' ELSE 'taken' END;
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM change c
+        WHERE c.name = named AND c.key = keyed AND c.number > after AND c.who <> session_user
+    ) THEN
+        RETURN 'changed';
+    END IF;
+    IF entry ->> 'op' = 'd' THEN
+        EXECUTE format('DELETE FROM %I WHERE %I = $1::%s', named, id_is, id_type) USING keyed;
+        GET DIAGNOSTICS done = ROW_COUNT;
+        RETURN CASE done WHEN 1 THEN 'ok' ELSE 'same' END;
+    END IF;
+    SELECT string_agg(format('%I', k), ', ') INTO columns FROM jsonb_object_keys(line) k
+    WHERE k <> id_is;
+    EXECUTE format(
+        'UPDATE %I SET (%s) = (SELECT %s FROM jsonb_populate_record(NULL::%I, $1)) '
+        'WHERE %I = $2::%s', named, columns, columns, named, id_is, id_type)
+    USING line, keyed;
+    GET DIAGNOSTICS done = ROW_COUNT;
+    RETURN CASE done WHEN 1 THEN 'ok' ELSE 'gone' END;
+END $$;
+
+CREATE FUNCTION facilitator_push(after bigint, in_term int, in_hub uuid, entries jsonb)
+RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    entry jsonb;
+    said text;
+    why text;
+    strict boolean;
+    answers jsonb := '[]';
+    present jsonb;
+    now_is jsonb := facilitator_term();
+BEGIN
+    IF (now_is ->> 'term')::int <> in_term OR (now_is ->> 'hub_id')::uuid <> in_hub THEN
+        RAISE EXCEPTION 'another term' USING ERRCODE = 'FT002';
+    END IF;
+    PERFORM pg_advisory_xact_lock(1178682183);
+    FOR entry IN SELECT jsonb_array_elements(entries) LOOP
+        strict := (entry ->> 'strict')::boolean;
+        why := '';
+        IF EXISTS (SELECT 1 FROM change c WHERE c.entry = (entry ->> 'entry')::uuid) THEN
+            said := 'same';
+        ELSE
+            BEGIN
+                PERFORM set_config('facilitator.entry', entry ->> 'entry', true);
+                said := facilitator_put(after, entry, strict);
+            EXCEPTION WHEN OTHERS THEN
+                said := 'refused';
+                why := SQLSTATE || ' ' || SQLERRM;
+            END;
+            PERFORM set_config('facilitator.entry', '', true);
+        END IF;
+        IF strict AND said NOT IN ('ok', 'same') THEN
+            RAISE EXCEPTION '%', said || ' ' || (entry ->> 'name') || ' ' || why
+            USING ERRCODE = 'FT001';
+        END IF;
+        present := NULL;
+        IF said NOT IN ('ok', 'same') THEN
+            IF has_table_privilege(entry ->> 'name', 'SELECT') THEN
+                present := facilitator_line(entry ->> 'name', entry ->> 'key');
+            END IF;
+        END IF;
+        answers := answers || jsonb_build_array(
+            jsonb_build_object('said', said, 'why', why, 'present', present));
+    END LOOP;
+    RETURN answers;
+END $$;
+
+CREATE FUNCTION facilitator_hello(in_cursor bigint, in_term int, in_waiting int) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me public.joined%ROWTYPE;
+BEGIN
+    SELECT * INTO me FROM public.joined j WHERE j.login = session_user;
+    IF FOUND THEN
+        INSERT INTO public.heard (joined_id, at, cursor, term, waiting)
+        VALUES (me.id, clock_timestamp(), in_cursor, in_term, in_waiting)
+        ON CONFLICT (joined_id) DO UPDATE
+        SET at = excluded.at, cursor = excluded.cursor, term = excluded.term,
+            waiting = excluded.waiting;
+    END IF;
+    RETURN public.facilitator_term() || jsonb_build_object(
+        'now', extract(epoch FROM clock_timestamp()),
+        'last', (SELECT coalesce(max(number), 0) FROM public.change),
+        'event', (SELECT id FROM public.event),
+        'version', (SELECT version_num FROM public.alembic_version),
+        'role', me.role, 'name', me.name, 'put_off', me.put_off_at IS NOT NULL);
+END $$;

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.kit import Button, Label, Row, RowList
+from ui.kit import Label, Row, RowList
+from ui.screens.inner_page import InnerPage, page_head
 
 
 class PageStack(QStackedWidget):
@@ -39,7 +39,7 @@ class PageStack(QStackedWidget):
         self.updateGeometry()
 
 
-class DeskPage(QWidget):
+class DeskPage(InnerPage):
     """One page that takes the place of the verdict card for a while.
 
     A page that reads services gets them in its constructor. Esc leads back to the card.
@@ -47,8 +47,6 @@ class DeskPage(QWidget):
     Signals:
         left(): back to the card.
     """
-
-    left = Signal()
 
     #: what the list of tools calls it
     title = ""
@@ -75,18 +73,7 @@ class DeskPage(QWidget):
 
     def build_head(self, words: Label) -> QHBoxLayout:
         """The line at the top of a page: its words at the left and the way back at the right."""
-        head = QHBoxLayout()
-        head.addWidget(words, 1)
-        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
-        back.clicked.connect(self.left)
-        head.addWidget(back)
-        return head
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
+        return page_head(words, self.left)
 
 
 class ToolsPage(DeskPage):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from facilitator.domain.localtime import long_date
 from facilitator.domain.notes import Note, NoteContent, NoteKind
@@ -17,6 +16,7 @@ from facilitator.services.events import Event
 from facilitator.services.hands import HandsFact
 from facilitator.services.notes import NoteVersion
 from ui.kit import Button, Label, Row, RowList, Scroll
+from ui.screens.inner_page import InnerPage
 from ui.screens.notes_words import changed_fields, changed_words
 
 _LABELS = {
@@ -52,7 +52,7 @@ class _Moment:
     before: NoteContent | None = None
 
 
-class HistoryPage(QWidget):
+class HistoryPage(InnerPage):
     """The history in the place of the note: what was done at the left, how it stood at the right.
 
     Signals:
@@ -60,7 +60,6 @@ class HistoryPage(QWidget):
         wanted(UUID, int): this note is to say again what it said in that version.
     """
 
-    left = Signal()
     wanted = Signal(object, int)
 
     def __init__(self) -> None:
@@ -121,12 +120,6 @@ class HistoryPage(QWidget):
             self.list.choose(moments[0].row.key)
         self._paint(moments[0] if moments else None)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     @Slot(object)
     def _chosen(self, key: object) -> None:

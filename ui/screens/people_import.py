@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.sides import Sides
@@ -14,6 +13,7 @@ from facilitator.intake.columns import FIELDS, LABELS
 from facilitator.intake.lists import ColumnUse
 from facilitator.services.import_preview import GuessGroup, ImportPreview
 from ui.kit import Button, Card, Choice, Label, Option, Picker, Scroll, SideMark, State
+from ui.screens.inner_page import InnerPage
 
 _STATES = {
     "recognised": ("Recognised", "check-circle-fill"),
@@ -23,7 +23,7 @@ _STATES = {
 }
 
 
-class ImportPage(QWidget):
+class ImportPage(InnerPage):
     """What importing would do. Nothing is written until "Add".
 
     Signals:
@@ -34,7 +34,6 @@ class ImportPage(QWidget):
 
     remapped = Signal(object)
     accepted = Signal(object)
-    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,12 +100,6 @@ class ImportPage(QWidget):
         self.add.setText(act)
         self._show_columns(preview)
         self._show_sides(preview, sides)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     # -- internal -------------------------------------------------------------------------------
 

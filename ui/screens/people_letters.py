@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.documents.tickets import Wording
 from facilitator.domain.errors import Trouble
 from facilitator.domain.text import counted
 from ui.kit import Bar, Button, Card, Choice, Label, Message, Option, Scroll, TextField, Tick
+from ui.screens.inner_page import InnerPage, page_head
 from ui.screens.screen import Surroundings
 from ui.screens.this_event_keep import Keeping
 
@@ -76,7 +77,7 @@ class _Written:
         return " ".join(parts)
 
 
-class LettersPage(QWidget):
+class LettersPage(InnerPage):
     """The wording at the left, the letter as one person will read it at the right.
 
     Signals:
@@ -84,7 +85,6 @@ class LettersPage(QWidget):
         said(Message): what was written, and where.
     """
 
-    left = Signal()
     said = Signal(object)
 
     def __init__(
@@ -106,9 +106,6 @@ class LettersPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        head = QHBoxLayout()
-        head.setSpacing(24)
-        head.addWidget(Label("Letters", "heading"))
         self.kind = Choice(
             [
                 Option(TICKETS, "Tickets, before", shortcut="Alt+1"),
@@ -119,12 +116,7 @@ class LettersPage(QWidget):
             kind="tabs",
         )
         self.kind.chosen.connect(self._kind_chosen)
-        head.addWidget(self.kind)
-        head.addStretch(1)
-        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
-        back.clicked.connect(self.left)
-        head.addWidget(back)
-        box.addLayout(head)
+        box.addLayout(page_head(Label("Letters", "heading"), self.left, self.kind))
         self.sentence = Label("", "lead", wrap=True)
         box.addWidget(self.sentence)
         across = QHBoxLayout()
@@ -179,12 +171,6 @@ class LettersPage(QWidget):
         self.kind.choose(kind)
         self._kind_chosen(kind)
         self.write.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     # -- reading --------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.documents.numbers import Need, Numbers
 from facilitator.domain.text import counted
 from ui.kit import Button, Label, Message, Row, RowList, Tick
+from ui.screens.inner_page import InnerPage, page_head
 from ui.screens.screen import Surroundings
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
     return QFileDialog.getSaveFileName(parent, title, name, kinds)[0]
 
 
-class NumbersPage(QWidget):
+class NumbersPage(InnerPage):
     """Needs by all, by meal and by table. Names only where they are asked for.
 
     Signals:
@@ -36,7 +37,6 @@ class NumbersPage(QWidget):
         said(Message): what was written, and where.
     """
 
-    left = Signal()
     said = Signal(object)
 
     def __init__(
@@ -52,12 +52,7 @@ class NumbersPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        head = QHBoxLayout()
-        head.addWidget(Label("Numbers for others", "heading"), 1)
-        back = Button("Back", key="Esc", icon="arrow-left", hint_only=True)
-        back.clicked.connect(self.left)
-        head.addWidget(back)
-        box.addLayout(head)
+        box.addLayout(page_head(Label("Numbers for others", "heading"), self.left))
         self.sentence = Label("", "lead", wrap=True)
         box.addWidget(self.sentence)
         self.list = RowList(name="Dietary and access needs", wrap=True)
@@ -80,12 +75,6 @@ class NumbersPage(QWidget):
         self.names.setChecked(False)
         self._read()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     @Slot()
     def _read(self) -> None:

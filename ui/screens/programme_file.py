@@ -7,13 +7,13 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.programme import DAY_BEGINS
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import Question, Rundown
 from ui.kit import Button, Card, Choice, Icon, Label, Option, Row, RowList
+from ui.screens.inner_page import InnerPage
 
 #: what a programme can be written as: words, and the ending that says it
 EXPORTS = (
@@ -44,7 +44,7 @@ def with_ending(name: str, kind: str = "") -> str:
     return f"{name[: -len(has)] if has == offered else name}{wanted}"
 
 
-class FilePage(QWidget):
+class FilePage(InnerPage):
     """A preview of a file, with its questions.
 
     Signals:
@@ -53,7 +53,6 @@ class FilePage(QWidget):
     """
 
     taken = Signal(object, object)
-    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,12 +113,6 @@ class FilePage(QWidget):
         first = next(iter(self._choices.values()), None)
         target = first.buttons[0] if first else self._list
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     # -- internal -------------------------------------------------------------------------------
 

@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.localtime import possible_times, read_time
@@ -15,11 +14,12 @@ from facilitator.domain.programme import SOUNDS, Kind, NewSession, Session
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import read_minutes
 from ui.kit import Button, Field, Label, PickerField, Scroll, Tick
+from ui.screens.inner_page import InnerPage
 
 _SOUNDS = {"chime": "A chime", "bell": "A bell at the end", "none": "Nothing"}
 
 
-class SessionForm(QWidget):
+class SessionForm(InnerPage):
     """The form of a session.
 
     Signals:
@@ -32,7 +32,6 @@ class SessionForm(QWidget):
     kept = Signal(object, object)
     removed = Signal(object)
     left_out = Signal(object)
-    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,12 +121,6 @@ class SessionForm(QWidget):
         """Say why what was typed was refused."""
         self._wrong.setText(sentence)
         self._wrong.setVisible(bool(sentence))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     # -- internal -------------------------------------------------------------------------------
 

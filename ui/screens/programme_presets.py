@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.board import Board
@@ -31,6 +30,7 @@ from ui.kit import (
     Tick,
 )
 from ui.lanes import FAULT
+from ui.screens.inner_page import InnerPage
 from ui.screens.screen import Surroundings
 
 #: how long after the last key the preview is made, in milliseconds
@@ -39,7 +39,7 @@ _PAUSE_MS = 150
 _REGRET = 12.0
 
 
-class PresetPage(QWidget):
+class PresetPage(InnerPage):
     """Presets, their minutes and rounds, and a preview of the day with one put in.
 
     Signals:
@@ -48,7 +48,6 @@ class PresetPage(QWidget):
         said(object): a Message for the window's bar.
     """
 
-    left = Signal()
     put = Signal(object)
     said = Signal(object)
 
@@ -152,12 +151,6 @@ class PresetPage(QWidget):
     def wrong(self) -> str:
         """Why what was chosen was refused; empty where it was not."""
         return self._wrong.text() if not self._wrong.isHidden() else ""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     # -- choosing -------------------------------------------------------------------------------
 

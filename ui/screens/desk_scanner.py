@@ -5,17 +5,16 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.scanners import TEST_CODE, USUAL
 from facilitator.services.events import EventService
 from ui.kit import Button, Icon, Label, ScannerTest, Scroll, announce
+from ui.kit.code_picture import CodePicture as _CodePicture
 from ui.screens.desk_page import DeskPage
 from ui.screens.desk_scanner_words import STATES, Finding, findings, headline, kept_words
 from ui.screens.screen import Surroundings
-from ui.theme import RADIUS
 
 _HELP = (
     ("barcode", "Scan the code at the left with each scanner of this desk."),
@@ -30,40 +29,12 @@ _SENTENCE = 360
 _CODE = 270
 
 
-class CodePicture(QWidget):
-    """The test code, black on white in either theme: scanners want it so."""
+class CodePicture(_CodePicture):
+    """The test code."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        from facilitator.documents.qr import QUIET, qr_matrix
-
-        self._matrix, self._quiet = qr_matrix(TEST_CODE), QUIET
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.setMinimumSize(_CODE, 148)
-        self.setMaximumSize(_CODE, _CODE)
-        self.setAccessibleName("The scanner’s test code, to be scanned from the screen")
-
-    def sizeHint(self) -> QSize:
-        return QSize(_CODE, _CODE)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        modules = len(self._matrix) + 2 * self._quiet
-        # Whole pixels: a scanner reads edges.
-        size = max(min(self.width(), self.height()) // modules, 1)
-        side = size * modules
-        left, top = 0, 0
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(255, 255, 255))
-        painter.drawRoundedRect(QRectF(left, top, side, side), RADIUS, RADIUS)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        black = QColor(0, 0, 0)
-        for row, line in enumerate(self._matrix, self._quiet):
-            for column, dark in enumerate(line, self._quiet):
-                if dark:
-                    painter.fillRect(left + column * size, top + row * size, size, size, black)
-        painter.end()
+        name = "The scanner’s test code, to be scanned from the screen"
+        super().__init__(TEST_CODE, name=name, side=_CODE, parent=parent)
 
 
 class _FindingRow(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -96,7 +96,13 @@ class RowModel(QAbstractListModel):
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws a `Row`. `large` is the Desk's: 80 px high, names of 24 px."""
+    """Draws a `Row`. `large` is the Desk's: 80 px high, names of 24 px.
+
+    A list whose rows look otherwise has a subclass of it that draws them in `paint_row`.
+    """
+
+    #: the ground of a row the mouse is over
+    hovered: ClassVar[str] = "hover"
 
     def __init__(self, *, large: bool = False, wrap: bool = False, parent: QWidget | None = None):
         super().__init__(parent)
@@ -115,20 +121,24 @@ class RowDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, Row):
             return
-        theme = Theme.current()
         area: QRect = option.rect  # type: ignore[attr-defined]
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = ""
-        if state & QStyle.StateFlag.State_Selected:
-            ground = "hover" if self.on_mist() else "mist"
-        elif state & QStyle.StateFlag.State_MouseOver:
-            ground = "hover"
-        if ground:
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            ground = self.hovered
+            if chosen:
+                ground = "hover" if self.on_mist() else "mist"
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(ground))
+            painter.setBrush(Theme.current().colour(ground))
             painter.drawRoundedRect(QRectF(area), RADIUS, RADIUS)
+        self.paint_row(painter, row, area, chosen=chosen)
+        painter.restore()
+
+    def paint_row(self, painter: QPainter, row: Row, area: QRect, *, chosen: bool) -> None:
+        """Draws what stands in the row, on its ground; `chosen` is the row that Enter takes."""
+        del chosen
         side = 32 if self._large else 20
         left = area.left() + (16 if self._large else 8)
         if row.side is not None or row.icon:
@@ -141,7 +151,6 @@ class RowDelegate(QStyledItemDelegate):
         right = area.right() - (16 if self._large else 10)
         right = self._paint_right(painter, row, area, right)
         self._paint_words(painter, row, QRect(left, area.top(), right - left, area.height()))
-        painter.restore()
 
     def on_mist(self) -> bool:
         """Whether the list stands on a mist card, where a chosen row is one shade darker."""

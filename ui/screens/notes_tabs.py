@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QStyleOptionViewItem, QWidget
 
 from facilitator.domain.notes import NoteKind
 from ui.icons import paint_icon
@@ -37,20 +37,9 @@ class NoteDelegate(RowDelegate):
         whole = view.viewport().width() if isinstance(view, RowList) else 264
         return QSize(120, self._height(row.title, whole - 24) + 18 + 20)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, Row):
-            return
+    def paint_row(self, painter: QPainter, row: Row, area: QRect, *, chosen: bool) -> None:
+        del chosen
         theme = Theme.current()
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("mist" if chosen else "hover"))
-            painter.drawRoundedRect(QRectF(area), RADIUS, RADIUS)
         left, width = area.left() + 12, area.width() - 24
         height = self._height(row.title, width)
         title = QRect(left, area.top() + 10, width, height)
@@ -74,7 +63,6 @@ class NoteDelegate(RowDelegate):
             row.detail, Qt.TextElideMode.ElideRight, below.width()
         )
         painter.drawText(below, int(Qt.AlignmentFlag.AlignVCenter), cut)
-        painter.restore()
 
     @staticmethod
     def _height(title: str, width: int) -> int:

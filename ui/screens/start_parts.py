@@ -17,12 +17,11 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from facilitator.domain.sides import DEFAULT_SIDES
 from ui.kit import Button, Label, Row, RowDelegate, RowList, paint_mark
 from ui.kit.mark import paint_sign
-from ui.kit.rows import ROW_ROLE
 from ui.settings import RecentEvent
 from ui.theme import BODY, HEADING, PART, RADIUS, SMALL, WORD, Theme, fitting_font, font
 
@@ -159,30 +158,15 @@ class EventList(RowList):
 class _EventDelegate(RowDelegate):
     """One event: name and when and where at the left, how it stands at the right."""
 
+    hovered = "mist"
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(300, 88)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, Row):
-            return
+    def paint_row(self, painter: QPainter, row: Row, area: QRect, *, chosen: bool) -> None:
         theme = Theme.current()
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("mist"))
-            painter.drawRoundedRect(QRectF(area), RADIUS, RADIUS)
         right = area.right() - 20
         if chosen:
             box = _open_box(area)
@@ -219,7 +203,6 @@ class _EventDelegate(RowDelegate):
             painter.drawText(
                 QRect(words.left(), area.top() + top, words.width(), 26), _MIDDLE_LEFT, shown
             )
-        painter.restore()
 
 
 _MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)

@@ -3,11 +3,14 @@
     Exception
     ├── Trouble              a sentence for a person; never a traceback
     │   ├── Refused          what was asked cannot be done (bad input, a wish against the rules)
+    │   │   └── Overtaken    another desk was first
+    │   │       └── WentAlone    the hub fell silent while something was decided
     │   └── WorldTrouble     the world's fault: a disk, a server, a file
     │       ├── DiskFull
     │       ├── ReadOnly
     │       ├── Busy         locked by another program for longer than we wait
     │       ├── Gone         a server or a folder that no longer answers
+    │       │   └── HubGone  the hub of a shared event: this laptop works alone
     │       └── BadEventFile
     │           ├── NotAnEvent
     │           ├── Damaged
@@ -41,6 +44,14 @@ class Refused(Trouble):
     """What was asked cannot be done; nothing was changed."""
 
 
+class Overtaken(Refused):
+    """Another desk was first. What was decided here was decided against an older state."""
+
+
+class WentAlone(Overtaken):
+    """The hub fell silent while something was decided: it has to be decided anew, alone."""
+
+
 class WorldTrouble(Trouble):
     """The world's fault: a disk, a server, a file. What is on disk is as it was."""
 
@@ -59,6 +70,10 @@ class Busy(WorldTrouble):
 
 class Gone(WorldTrouble):
     """A server, a folder or a stick that no longer answers."""
+
+
+class HubGone(Gone):
+    """The hub of a shared event does not answer, or must not be listened to: see why it says."""
 
 
 class BadEventFile(WorldTrouble):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -96,6 +96,18 @@ class Answer:
 
     verdict: Verdict
     changes: Changes
+    #: shared: the hub decided; alone: this laptop did; empty where the event is on it alone
+    standing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """What one scan may become, named once: sent to a hub twice, or to the hub and then decided
+    alone because its answer was lost, it is the same."""
+
+    scan: UUID = field(default_factory=new_id)
+    fact: UUID = field(default_factory=new_id)
+    verdict: UUID = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +184,12 @@ class CheckinService:
         code = clean_code(read_as or raw)
         if code.is_blank:
             return None
-        scan_id = self._log(raw, at)
-        with self._database.session() as session:
-            return self._record(session, scan_id, self._judge_code(session, code.text, at, scan_id))
+        ids = self._log(raw, at)
+        return self._decide(
+            lambda session: self._record(
+                session, ids, self._judge_code(session, code.text, at, ids)
+            )
+        )
 
     def admit(
         self,
@@ -191,14 +206,14 @@ class CheckinService:
         `exception` lets in somebody who is cancelled ("came after all"); with `in_place_of` they
         come for somebody else. Both are facts of their own, with who decided.
         """
-        scan_id = self._log(typed or str(person_id), at)
-        with self._database.session() as session:
+        ids = self._log(typed or str(person_id), at)
+        extra = _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
+
+        def work(session: Session) -> Answer:
             row = _attendee(session, person_id)
-            extra = (
-                _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
-            )
-            answer = self._judge(session, row.ticket, row, at, scan_id, extra)
-            return self._record(session, scan_id, answer)
+            return self._record(session, ids, self._judge(session, row.ticket, row, at, ids, extra))
+
+        return self._decide(work)
 
     def walk_in(
         self, new: NewWalkIn, at: At, *, in_place_of: UUID | None = None, decided_by: str = ""
@@ -216,38 +231,42 @@ class CheckinService:
             raise Refused("That name, organisation or role is too long.", "Nobody was added.")
         with self._database.reading() as session:
             side = read_event(session).sides.find(new.side)
-        scan_id = self._log(new.name, at)
-        with self._database.session() as session:
+        ids, person_id, token = self._log(new.name, at), new_id(), secrets.token_bytes(10)
+        extra = _Exception("in place of", in_place_of, decided_by) if in_place_of else None
+
+        def work(session: Session) -> Answer:
             take_turn(session)  # two walk-ins at once would have the same place on the list
             event = read_event(session)
-            fresh = make_ticket(event.tag, secrets.token_bytes(10))
+            fresh = make_ticket(event.tag, token)
             row = AttendeeRow(
-                title=name.title, given_name=name.given, family_name=name.family, side=side.key,
-                organisation=clean(new.organisation), job_title=clean(new.role),
+                id=person_id, title=name.title, given_name=name.given, family_name=name.family,
+                side=side.key, organisation=clean(new.organisation), job_title=clean(new.role),
                 front_line=new.front_line, borough=clean(new.borough), walk_in=True,
                 ticket=take_spare(session, new.badge, event.tag) if new.badge else fresh,
                 position=next_position(session), created_at=self._clocks.now(),
             )  # fmt: skip
             session.add(row)
             session.flush()
-            extra = _Exception("in place of", in_place_of, decided_by) if in_place_of else None
-            answer = self._judge(session, row.ticket, row, at, scan_id, extra)
-            recorded = self._record(session, scan_id, answer)
-        return Answer(recorded.verdict, recorded.changes | Changes.PEOPLE)
+            return self._record(session, ids, self._judge(session, row.ticket, row, at, ids, extra))
+
+        answer = self._decide(work)
+        return replace(answer, changes=answer.changes | Changes.PEOPLE)
 
     def leave(self, person_id: UUID, at: At) -> HasLeft:
         """Record that somebody left; their seats of the rounds to come are free again.
 
         Refused where they are not inside.
         """
-        with self._database.session() as session:
+        fact_id = new_id()
+
+        def work(session: Session) -> HasLeft:
             row = _attendee(session, person_id)
             for _ in range(_TRIES):
                 stand = stand_of(session, row)
                 person, was = stand.person, stand.was
                 if not person.is_here or was is None:
                     raise Refused(f"{person.full_name} is not inside.", "Nothing was recorded.")
-                fact = self._fact(session, person_id, stand.count, Kind.LEFT, at)
+                fact = self._fact(session, fact_id, person_id, stand.count, Kind.LEFT, at)
                 fact.follows = was.id
                 if not self._insert(session, fact):
                     continue
@@ -255,14 +274,18 @@ class CheckinService:
                 if self._seats.left(session, person_id, fact.id):
                     changes |= Changes.SEATS
                 return HasLeft(read_person(session, person_id), fact.at, changes)
-        raise _contended()
+            raise _contended()
+
+        return self._database.decide(work)
 
     def undo(self, person_id: UUID, at: At, *, reason: str = "") -> TakenBack:
         """Take back somebody's last arrival or return, as a fact of its own.
 
         Status, seats and people are then as before it. Refused where no arrival stands.
         """
-        with self._database.session() as session:
+        fact_id = new_id()
+
+        def work(session: Session) -> TakenBack:
             row = _attendee(session, person_id)
             for _ in range(_TRIES):
                 stand = stand_of(session, row)
@@ -276,7 +299,7 @@ class CheckinService:
                         f"{person.full_name} has left: there is no arrival to take back.", "",
                         "Scan them again if they are here.",
                     )  # fmt: skip
-                fact = self._fact(session, person_id, stand.count, Kind.UNDONE, at)
+                fact = self._fact(session, fact_id, person_id, stand.count, Kind.UNDONE, at)
                 fact.follows, fact.undoes, fact.reason = was.id, was.id, clean(reason)
                 if not self._insert(session, fact):
                     continue
@@ -286,7 +309,9 @@ class CheckinService:
                 if self._seats.undone(session, was.id):
                     changes |= Changes.SEATS
                 return TakenBack(read_person(session, person_id), was, changes, fact.reason)
-        raise _contended()
+            raise _contended()
+
+        return self._database.decide(work)
 
     def undo_last(self, at: At) -> TakenBack:
         """Take back the last check-in at this desk. Refused where there is none."""
@@ -339,23 +364,33 @@ class CheckinService:
 
     # -- internal -------------------------------------------------------------------------------
 
-    def _log(self, raw: str, at: At) -> UUID:
+    def _decide(self, work: Callable[[Session], Answer]) -> Answer:
+        answer = self._database.decide(work)
+        link = self._database.link
+        if link is None:
+            return answer
+        return replace(answer, standing="alone" if link.authority is None else "shared")
+
+    def _log(self, raw: str, at: At) -> _Ids:
+        ids = _Ids()
         kept = raw[:KEPT].replace("\x00", "\\000")
-        with self._database.session() as session:
-            return log_scan(
-                session, at=self._clocks.now(), desk=at.desk, operator=at.operator,
+        # The hub is asked with the verdict: nobody waits for it twice.
+        with self._database.session(later=True) as session:
+            log_scan(
+                session, key=ids.scan, at=self._clocks.now(), desk=at.desk, operator=at.operator,
                 source=at.source, raw=kept.encode("utf-8", "backslashreplace").decode(),
                 length=len(raw),
             )  # fmt: skip
+        return ids
 
-    def _judge_code(self, session: Session, text: str, at: At, scan_id: UUID) -> Answer:
+    def _judge_code(self, session: Session, text: str, at: At, ids: _Ids) -> Answer:
         found = holders(session, text)
         now = self._clocks.now()
         if len(found) == 1:
             row = found[0]
             if is_taken_back(session, row.id, walk_in=row.walk_in) and is_spare(session, text):
                 return Answer(Unknown(text, now, at.desk, self._call(session), True), Changes.NONE)
-            return self._judge(session, text, row, at, scan_id)
+            return self._judge(session, text, row, at, ids)
         if found:
             people = read_people(session, [row.id for row in found])
             return Answer(Ambiguous(text, now, at.desk, tuple(people)), Changes.NONE)
@@ -379,7 +414,7 @@ class CheckinService:
         text: str,
         row: Line,
         at: At,
-        scan_id: UUID,
+        ids: _Ids,
         extra: _Exception | None = None,
     ) -> Answer:
         for _ in range(_TRIES):
@@ -394,8 +429,8 @@ class CheckinService:
                 call, now = read_event(session).call, self._clocks.now()
                 return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
             kind = Kind.ARRIVED if was is None else Kind.RETURNED
-            fact = self._fact(session, row.id, stand.count, kind, at)
-            fact.scan_id, fact.follows = scan_id, was.id if was else None
+            fact = self._fact(session, ids.fact, row.id, stand.count, kind, at)
+            fact.scan_id, fact.follows = ids.scan, was.id if was else None
             if extra is not None:
                 fact.exception, fact.decided_by = clean(extra.words), clean(extra.decided_by)
                 fact.in_place_of = extra.in_place_of
@@ -410,11 +445,11 @@ class CheckinService:
             return Answer(make(text, fact.at, at.desk, here, table, fact.id), changes)
         raise _contended()
 
-    def _record(self, session: Session, scan_id: UUID, answer: Answer) -> Answer:
+    def _record(self, session: Session, ids: _Ids, answer: Answer) -> Answer:
         verdict = answer.verdict
         person = getattr(verdict, "person", None)
         attendee = person.id if person is not None else None
-        record_verdict(session, scan_id, verdict.at, verdict.outcome, attendee)
+        record_verdict(session, ids.verdict, ids.scan, verdict.at, verdict.outcome, attendee)
         return Answer(verdict, answer.changes | Changes.SCANS)
 
     def _identity(self, session: Session) -> tuple[str, str]:
@@ -425,12 +460,15 @@ class CheckinService:
         return self._known
 
     def _fact(
-        self, session: Session, person_id: UUID, count: int, kind: Kind, at: At
+        self, session: Session, fact_id: UUID, person_id: UUID, count: int, kind: Kind, at: At
     ) -> PresenceRow:
+        link = self._database.link
+        shared = link.authority if link is not None else None
         return PresenceRow(
-            id=new_id(), attendee_id=person_id, authority=self._identity(session)[1],
+            id=fact_id, attendee_id=person_id, authority=shared or self._identity(session)[1],
             number=count + 1, kind=kind.value, at=self._clocks.now(), desk=at.desk,
             operator=at.operator, source=at.source, about=at.about,
+            skew=link.skew if link is not None else 0.0,
         )  # fmt: skip
 
     @staticmethod

@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, insert, select
 from sqlmodel import Session
 
-from facilitator.domain.ids import new_id
 from facilitator.domain.people import Person
 from facilitator.domain.presence import Fact, presence
 from facilitator.services.people import to_fact, to_person
@@ -65,25 +64,25 @@ class Stand:
 
 
 def log_scan(
-    session: Session, *, at: datetime, desk: str, operator: str, source: str, raw: str, length: int
-) -> UUID:
-    """Keep a scan as it came; returns its id."""
-    key = new_id()
+    session: Session, *, key: UUID, at: datetime, desk: str, operator: str, source: str, raw: str,
+    length: int,
+) -> None:  # fmt: skip
+    """Keep a scan, whose id is `key`, as it came."""
     session.connection().execute(
         _LOG,
         {"id": key, "at": at, "desk": desk, "operator": operator, "source": source, "raw": raw,
          "length": length},
     )  # fmt: skip
-    return key
 
 
 def record_verdict(
-    session: Session, scan_id: UUID, at: datetime, outcome: str, attendee_id: UUID | None
-) -> None:
-    """Keep what a scan was answered."""
+    session: Session, key: UUID, scan_id: UUID, at: datetime, outcome: str,
+    attendee_id: UUID | None,
+) -> None:  # fmt: skip
+    """Keep what a scan was answered, under the id `key`."""
     session.connection().execute(
         _ANSWER,
-        {"id": new_id(), "scan_id": scan_id, "at": at, "outcome": outcome,
+        {"id": key, "scan_id": scan_id, "at": at, "outcome": outcome,
          "attendee_id": attendee_id},
     )  # fmt: skip
 

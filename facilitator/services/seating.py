@@ -98,6 +98,8 @@ class SeatingService:
             if present is not None and present.table_id is not None:
                 self._say(session, attendee_id, present.round_id, present.table_id)
             return False
+        if session.info.get("alone"):
+            return False  # seated when the hub is back: another desk may give the same seat
         take_turn(session)
         for _ in range(TRIES):
             standing = self.cache.read(session)
@@ -127,7 +129,7 @@ class SeatingService:
         A walk-in whose arrival is taken back keeps no seat, even one that a mixing gave them.
         """
         fact = session.get(PresenceRow, fact_id)
-        if fact is None:
+        if fact is None or session.info.get("alone"):
             return False
         taken = set(
             session.exec(select(SeatChangeRow.undoes).where(col(SeatChangeRow.undoes).is_not(None)))
@@ -414,6 +416,8 @@ class SeatingService:
         )
 
     def _free(self, session: Session, person: UUID, kind: str, fact_id: UUID) -> bool:
+        if session.info.get("alone"):
+            return False  # freed when the hub is back
         take_turn(session)
         for _ in range(TRIES):
             standing = self.cache.read(session)

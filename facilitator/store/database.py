@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, Executable, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlmodel import Session, SQLModel
 
-from facilitator.domain.errors import NotAnEvent, Refused, TooNew
+from facilitator.domain.errors import NotAnEvent, Overtaken, Refused, TooNew
 from facilitator.store import rows
 from facilitator.store.trouble import in_words, shown_path
+
+_T = TypeVar("_T")
 
 #: "FACI": marks a SQLite file as an event
 APPLICATION_ID = 0x46414349
@@ -79,6 +81,40 @@ def _once(table: Table, unique: tuple[str, ...], dialect: str) -> Executable:
     return statement.returning(next(iter(table.primary_key.columns)))
 
 
+class Tie(Protocol):
+    """What ties a file to the hub of a shared event (see `hub_link`)."""
+
+    @property
+    def authority(self) -> str | None:
+        """The name in which facts are decided while the hub answers; None while alone."""
+        ...
+
+    @property
+    def skew(self) -> float:
+        """The hub's clock minus this laptop's, in seconds, as last measured."""
+        ...
+
+    def begin(self, session: Session) -> None:
+        """A unit of work that writes begins."""
+        ...
+
+    def settle(self, session: Session, *, later: bool) -> None:
+        """Before it commits: may it, and does the hub agree?"""
+        ...
+
+    def after(self) -> None:
+        """After it has committed."""
+        ...
+
+    def refresh(self) -> frozenset[str]:
+        """Read what others did; the tables that changed here."""
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
+        ...
+
+
 class Database:
     """An open event. `session()` is the unit of work: it commits, or rolls back and says why."""
 
@@ -91,6 +127,8 @@ class Database:
         self.place = place
         #: who is at this machine now: initials, kept with what is recorded where nobody is named
         self.operator: Callable[[], str] = str
+        #: the tie to the hub of a shared event; None where the event is this file's alone
+        self.link: Tie | None = None
 
     # -- opening --------------------------------------------------------------------------------
 
@@ -196,15 +234,41 @@ class Database:
     # -- public ---------------------------------------------------------------------------------
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, *, later: bool = False) -> Iterator[Session]:
         """A unit of work that writes: it commits at the end, or rolls back where anything fails.
 
         On SQLite the write lock is taken at once, so that what is read is what is written upon.
+        Where the event is shared, the hub is asked before it commits; `later` leaves that to the
+        next one. Raises Overtaken then where another desk was first.
         """
+        link = self.link
         with in_words(self.place), Session(self._engine, expire_on_commit=False) as session:
             session.info["operator"] = self.operator()
+            if link is not None:
+                link.begin(session)
             yield session
+            if link is not None:
+                link.settle(session, later=later)
             session.commit()
+        if link is not None:
+            link.after()
+
+    def decide(self, work: Callable[[Session], _T], tries: int = 8) -> _T:
+        """What `work` returns, done in a unit of work of its own against what all desks know.
+
+        Where another desk was first, it is done again against what is there then. Raises
+        Overtaken where that never ends.
+        """
+        for turn in range(tries):
+            if self.link is not None:
+                self.link.refresh()
+            try:
+                with self.session() as session:
+                    return work(session)
+            except Overtaken:
+                if turn == tries - 1:
+                    raise
+        raise AssertionError("there is at least one try")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -214,6 +278,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file or the server."""
+        if self.link is not None:
+            self.link.close()
         self._engine.dispose()
 
     def backup(self, target: Path) -> None:

@@ -18,20 +18,12 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from facilitator.domain.errors import Refused, WorldTrouble
+from facilitator.domain.errors import HubGone
 
 _T = TypeVar("_T")
 
 #: a hub that does not answer in so many seconds is gone
 DEADLINE = 0.8
-
-
-class HubGone(WorldTrouble):
-    """The hub does not answer: this laptop works alone."""
-
-
-class Overtaken(Refused):
-    """Another laptop was first; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +201,11 @@ class _Line:
         connection = self._connection
         if connection is not None:
             # Whoever waits in that thread for an answer wakes at once.
-            with contextlib.suppress(OSError, psycopg.Error):
-                with socket.socket(fileno=os.dup(connection.fileno())) as line:
-                    line.shutdown(socket.SHUT_RDWR)
+            with (
+                contextlib.suppress(OSError, psycopg.Error),
+                socket.socket(fileno=os.dup(connection.fileno())) as line,
+            ):
+                line.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         while (asked := self._questions.get()) is not None:

@@ -1,0 +1,530 @@
+"""A shared file and its hub: one truth while the hub answers, alone while it does not.
+
+What a unit of work wrote is sent before it commits here: the hub's constraints decide. Where the
+hub is silent, the same rows stay in the outbox and are sent later, each by its id, so that sent
+twice counts once. What comes from the hub is written together with how far was read.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, select
+from sqlmodel import Session
+
+from facilitator.domain.errors import HubGone, Overtaken, Refused, WentAlone
+from facilitator.domain.ids import new_id
+from facilitator.store.database import Database
+from facilitator.store.hub import DEADLINE, Account, Hub
+from facilitator.store.hub_apply import (
+    Stands,
+    apply_changes,
+    applying,
+    ask_changes,
+    ask_rows,
+    ask_tables,
+    put_row,
+    remove_row,
+)
+from facilitator.store.hub_outbox import (
+    Cursor,
+    Entry,
+    confirm,
+    count_waiting,
+    enqueue,
+    last_number,
+    read_alone_since,
+    read_cursor,
+    read_entries,
+    read_mark,
+    stored_key,
+    waiting_rows,
+    write_alone_since,
+    write_cursor,
+    write_mark,
+)
+from facilitator.store.hub_schema import OTHER_TERM, OVERTAKEN, key_of, replicated
+from facilitator.store.rows import EventRow, SetAsideRow
+
+log = logging.getLogger("facilitator.hub")
+
+#: more changes than this in one unit of work are sent afterwards, in parts
+AT_ONCE = 200
+_PART = 100
+#: how long one part of a catching up may take, in seconds
+_PATIENCE = 5.0
+#: facts that stand by themselves: their number gives way to one that is taken
+_RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
+#: tables whose rows may be removed by hand: what another hub has not, was removed there
+_REMOVABLE = frozenset(
+    {"wish", "attendance_wish", "note_theme", "note_borough", "round_table", "room_table", "round",
+     "setting", "side", "asset", "event", "joined"}
+)  # fmt: skip
+_AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
+          "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
+          "attendee": "person"}  # fmt: skip
+
+
+class Policy(Protocol):
+    """Who may write what."""
+
+    def refuse(self, table: str, op: str, *, alone: bool) -> Refused | None:
+        """Why this laptop may not write a table (op: i, u or d) now; None where it may."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What catching up did: tables that changed here, facts sent, and what came of them."""
+
+    tables: frozenset[str]
+    sent: int
+    #: presence facts that were made alone and have reached the hub now
+    arrived: tuple[UUID, ...]
+    #: whether the hub is in another term than before
+    new_term: bool
+    #: the hub's clock minus this laptop's, in seconds
+    skew: float = 0.0
+
+
+class Link:
+    """The tie between one open file and its hub."""
+
+    def __init__(
+        self, database: Database, account: Account, policy: Policy, now: Callable[[], datetime]
+    ) -> None:
+        self._database, self.account = database, account
+        self._policy, self._now = policy, now
+        self.hub = Hub(account)
+        self._guard = threading.RLock()
+        self._shared = False
+        self._why = ""
+        #: told in whatever thread it happens: this laptop works alone, or no longer
+        self.changed: Callable[[], None] = lambda: None
+        with database.engine.connect() as connection:
+            self._alone_since = read_alone_since(connection)
+            self._waiting = count_waiting(connection)
+            self._cursor = read_cursor(connection)
+            self._skew = float(read_mark(connection, "skew") or 0.0)
+
+    # -- standing -------------------------------------------------------------------------------
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the hub decides now."""
+        return self._shared
+
+    @property
+    def alone_since(self) -> datetime | None:
+        """Since when this laptop works alone."""
+        return self._alone_since
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait to be sent, as last counted."""
+        return self._waiting
+
+    @property
+    def why(self) -> str:
+        """Why it works alone, as a sentence; empty where the hub is merely silent."""
+        return self._why
+
+    @property
+    def authority(self) -> str | None:
+        """The name in which facts are decided while the hub answers; None while alone."""
+        if not self._shared or self._cursor is None:
+            return None
+        return f"hub:{self._cursor.hub}:{self._cursor.term}"
+
+    @property
+    def skew(self) -> float:
+        """The hub's clock minus this laptop's, in seconds, as last measured; nought below a
+        second, which no order of facts depends on."""
+        return self._skew
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """How far this file has read."""
+        return self._cursor
+
+    def close(self) -> None:
+        """Hang up."""
+        self._shared = False
+        self.hub.close()
+
+    # -- units of work --------------------------------------------------------------------------
+
+    def begin(self, session: Session) -> None:
+        """A unit of work that writes begins: whether alone, and what waited before it."""
+        session.info["alone"] = not self._shared
+        session.info["outbox"] = last_number(session.connection())
+
+    def settle(self, session: Session, *, later: bool) -> None:
+        """Before it commits: may it, and does the hub agree? `later` leaves the sending to the
+        next one.
+
+        Raises Refused where this laptop may not write that (now), Overtaken where another was
+        first, WentAlone where the hub fell silent and it must be decided anew.
+        """
+        session.flush()
+        connection = session.connection()
+        before = session.info["outbox"]
+        entries = read_entries(connection)
+        mine = [entry for entry in entries if entry.number > before]
+        alone = session.info["alone"]
+        for name, op in {(entry.name, entry.op) for entry in mine}:
+            refusal = self._policy.refuse(name, op, alone=alone)
+            if refusal is not None:
+                raise refusal
+        if alone or not entries:
+            self._waiting = len(entries)
+            if alone and entries:
+                self._note_alone(connection)
+            return
+        if later or len(entries) > AT_ONCE:
+            self._waiting = len(entries)
+            return
+        try:
+            answers = self._push(entries, strict_after=before)
+        except HubGone as problem:
+            self.go_alone(str(problem.happened))
+            if any(self._policy.refuse(e.name, e.op, alone=True) for e in mine) or any(
+                entry.name == "presence" for entry in mine
+            ):
+                raise WentAlone(
+                    "The hub stopped answering.", "Nothing was changed.", "Do it once more."
+                ) from problem
+            self._waiting = len(entries)
+            self._note_alone(connection)
+            return
+        self._take_answers(connection, entries, answers)
+        self._waiting = count_waiting(connection)
+
+    def after(self) -> None:
+        """After a commit: what was too much to be sent within it."""
+        if self._shared and self._waiting > AT_ONCE:
+            self.catch_up()
+
+    def refresh(self) -> frozenset[str]:
+        """What others did until now, as far as the hub answers; the tables that changed here."""
+        if not self._shared:
+            return frozenset()
+        try:
+            return frozenset(self._pull(DEADLINE))
+        except HubGone as problem:
+            self.go_alone(problem.happened)
+            return frozenset()
+
+    def go_alone(self, why: str = "") -> None:
+        """The hub is gone: this laptop decides by itself from now on."""
+        if not self._shared:
+            return
+        self._shared = False
+        self._why = why
+        log.info("alone: %s", why)
+        if self._alone_since is None:
+            self._alone_since = self._now()
+        self.changed()
+
+    # -- catching up ----------------------------------------------------------------------------
+
+    def catch_up(self, seconds: float = _PATIENCE) -> CaughtUp:
+        """Send what waits and read what came, until both sides know the same; then the hub
+        decides again. Raises HubGone where it does not answer, Refused in words where it is
+        another event's, a newer one's, or puts this laptop off."""
+        with self._guard:
+            return self._catch_up(seconds)
+
+    def _catch_up(self, seconds: float) -> CaughtUp:
+        was_shared = self._shared
+        began = time.monotonic()
+        said = self._hello(seconds if not was_shared else DEADLINE)
+        taken = time.monotonic() - began
+        skew = said["now"] + taken / 2 - self._now().timestamp()
+        now = Cursor(int(said["term"]), UUID(said["hub_id"]), int(said["last"]))
+        cursor = self._cursor
+        self._correct(skew)
+        new_term = cursor is not None and (cursor.term, cursor.hub) != (now.term, now.hub)
+        if new_term and cursor is not None and (now.term, str(now.hub)) < (
+            cursor.term, str(cursor.hub),
+        ):  # fmt: skip
+            raise HubGone("An older hub answers: a newer one has taken its place.")
+        tables: set[str] = set()
+        arrived: list[UUID] = []
+        sent = 0
+        if cursor is None or new_term:
+            self._compare(now, seconds)
+        for _ in range(1_000):
+            part, facts = self._send()
+            sent, arrived = sent + part, arrived + facts
+            try:
+                tables |= self._pull(seconds)
+            except Stands:
+                continue
+            if new_term:
+                tables |= self._replace_all(now, seconds)
+                new_term = False
+                continue
+            if self._come_together():
+                break
+        else:
+            raise HubGone("The hub and this laptop do not come to an end.")
+        if not was_shared:
+            self._why = ""
+            self.changed()
+        return CaughtUp(
+            frozenset(tables), sent, tuple(arrived),
+            cursor is not None and (cursor.term, cursor.hub) != (now.term, now.hub), skew,
+        )  # fmt: skip
+
+    def _correct(self, skew: float) -> None:
+        """Keep how wrong this laptop's clock is, where it is another thing than before."""
+        skew = round(skew, 1) if abs(skew) >= 1.0 else 0.0
+        if abs(skew - self._skew) < 1.0 and bool(skew) == bool(self._skew):
+            return
+        self._skew = skew
+        with self._database.engine.connect() as connection, connection.begin():
+            write_mark(connection, "skew", skew)
+
+    def _hello(self, seconds: float) -> dict[str, Any]:
+        cursor = self._cursor or Cursor(0, UUID(int=0), 0)
+        try:
+            said: dict[str, Any] = self.hub.ask(
+                lambda hub: hub.execute(
+                    "SELECT facilitator_hello(%s, %s, %s)",
+                    (cursor.number, cursor.term, self._waiting),
+                ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
+                seconds,
+            )
+        except psycopg.errors.UndefinedFunction:
+            raise HubGone("What answers in the hub's place is another program.") from None
+        except psycopg.Error as problem:
+            raise HubGone(in_words(problem)) from problem
+        if UUID(said["event"]).hex != UUID(self.account.event_id).hex:
+            raise HubGone("What answers in the hub's place has another event.")
+        from facilitator.store.database import HEAD
+
+        if said["version"] != HEAD:
+            raise HubGone("The hub has another version of Facilitator.")
+        if said["put_off"]:
+            raise HubGone("This laptop was put off at the hub.")
+        return said
+
+    def _push(self, entries: Sequence[Entry], *, strict_after: int | None) -> list[dict[str, Any]]:
+        """Send entries; those after `strict_after` all or none of them (None: each by itself)."""
+        cursor = self._cursor
+        assert cursor is not None
+        sent = [
+            entry.as_json(strict=strict_after is not None and entry.number > strict_after)
+            for entry in entries
+            if entry.op == "d" or entry.line is not None
+        ]
+        seconds = DEADLINE if strict_after is not None else _PATIENCE
+        try:
+            return self.hub.ask(
+                lambda hub: hub.execute(
+                    "SELECT facilitator_push(%s, %s, %s, %s)",
+                    (cursor.number, cursor.term, cursor.hub, Jsonb(sent)),
+                ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
+                seconds,
+            )
+        except psycopg.Error as problem:
+            if problem.sqlstate == OVERTAKEN:
+                raise Overtaken(
+                    "Another desk changed that a moment ago.", "Nothing was changed here.",
+                    "Look at it as it is now, and decide again.",
+                ) from problem  # fmt: skip
+            if problem.sqlstate == OTHER_TERM:
+                raise HubGone("The hub has changed.") from problem
+            raise HubGone(in_words(problem)) from problem
+
+    def _send(self) -> tuple[int, list[UUID]]:
+        """Send everything that waits; how many, and which presence facts were among them."""
+        sent, arrived = 0, []
+        while True:
+            with self._database.reading() as session:
+                entries = read_entries(session.connection(), most=_PART)
+            if not entries:
+                return sent, arrived
+            answers = self._push(entries, strict_after=None)
+            with applying(self._database) as connection:
+                self._take_answers(connection, entries, answers)
+                self._waiting = count_waiting(connection)
+            sent += len(entries)
+            arrived += [UUID(e.key) for e in entries if e.name == "presence" and e.op == "i"]
+
+    def _take_answers(
+        self, connection: Connection, entries: Sequence[Entry], answers: Sequence[dict[str, Any]]
+    ) -> None:
+        """What the hub said to each entry: done, or resolved so that nothing is lost."""
+        sent = [entry for entry in entries if entry.op == "d" or entry.line is not None]
+        confirm(connection, [entry.number for entry in entries])
+        for entry, answer in zip(sent, answers, strict=True):
+            if answer["said"] not in ("ok", "same"):
+                self._resolve(connection, entry, answer)
+
+    def _resolve(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
+        """The hub could not take it: kept aside for people to look at; here it is as there."""
+        table = next(t for t in replicated() if t.name == entry.name)
+        key = stored_key(entry.name, entry.key)
+        if answer["said"] == "taken" and entry.name in _RENUMBERED:
+            assert entry.line is not None
+            connection.execute(
+                table.update().where(table.c.id == key).values(number=entry.line["number"] + 1)
+            )
+            enqueue(connection, entry.name, entry.key.replace("-", ""))
+            return
+        if entry.name != "set_aside" and entry.line is not None:
+            aside = self._aside(entry, answer)
+            connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
+            enqueue(connection, "set_aside", aside["id"].hex)
+        if answer["present"] is not None:
+            put_row(connection, table, answer["present"])
+        elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
+            remove_row(connection, table, entry.key)
+
+    def _aside(self, entry: Entry, answer: dict[str, Any]) -> dict[str, Any]:
+        line = entry.line or {}
+        reasons = {
+            "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
+            "gone": "removed meanwhile", "refused": "refused by the hub",
+        }  # fmt: skip
+        words = next(
+            (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
+             if line.get(name)), entry.name,
+        )  # fmt: skip
+        if entry.name == "note_version":
+            words = str((line.get("content") or {}).get("text", words))
+        return {
+            "id": new_id(), "at": self._now(), "source": self.account.name,
+            "area": _AREAS.get(entry.name, "event"),
+            "subject": str(line.get("note_id") or entry.key), "field": "",
+            "what": words[:80], "here_words": reasons[answer["said"]],
+            "there_words": f"{self.account.name}: {words[:160]} ({entry.key[:8]})",
+            "there": {"table": entry.name, "line": line, "why": answer["why"]},
+        }  # fmt: skip
+
+    def _pull(self, seconds: float) -> set[str]:
+        """Read what came until there is nothing more; the tables that changed."""
+        touched: set[str] = set()
+        while True:
+            cursor = self._cursor
+            assert cursor is not None
+            try:
+                found = self.hub.ask(lambda hub, c=cursor: ask_changes(hub, c.number), seconds)
+                if not found:
+                    return touched
+                with applying(self._database) as connection:
+                    # Another process may have read on meanwhile: then what came is older.
+                    here = read_cursor(connection) or cursor
+                    if (here.term, here.hub) == (cursor.term, cursor.hub):
+                        fresh = [one for one in found if one[0] > here.number]
+                        touched |= apply_changes(connection, fresh, here) if fresh else set()
+                    self._cursor = read_cursor(connection)
+            except psycopg.Error as problem:
+                raise HubGone(in_words(problem)) from problem
+
+    def _come_together(self) -> bool:
+        """The hub decides from now on, unless something new waits to be sent."""
+        if self._shared:
+            return True
+        with self._database.engine.connect() as connection, connection.begin():
+            self._waiting = count_waiting(connection)
+            if self._waiting:
+                return False
+            write_alone_since(connection, None)
+            self._alone_since = None
+            self._shared = True
+        return True
+
+    def _note_alone(self, connection: Connection) -> None:
+        if read_alone_since(connection) is None:
+            write_alone_since(connection, self._alone_since or self._now())
+        self._alone_since = read_alone_since(connection)
+
+    # -- another term ---------------------------------------------------------------------------
+
+    def _compare(self, now: Cursor, seconds: float) -> None:
+        """A hub of another term: whatever stands here and not there waits to be sent. Numbers of
+        another term mean nothing here, so all ids are compared."""
+        with self._database.engine.connect() as connection:
+            event = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+            purged = connection.execute(select(event.c.purged_at)).scalar()
+        readable = set(self._ask(ask_tables, seconds))
+        for table in replicated():
+            if table.name in _REMOVABLE or table.name not in readable or purged is not None:
+                continue
+            there = self._keys(table.name, seconds)
+            with self._database.engine.connect() as connection, connection.begin():
+                waiting = waiting_rows(connection)
+                for key in connection.execute(select(table.c.id)).scalars():
+                    if str(key) not in there and (table.name, str(key)) not in waiting:
+                        enqueue(connection, table.name, key.hex)
+        with self._database.engine.connect() as connection, connection.begin():
+            write_cursor(connection, now)
+        self._cursor = now
+
+    def _replace_all(self, now: Cursor, seconds: float) -> set[str]:
+        """Make every row as it is at a hub of another term; what is not there goes."""
+        del now
+        for table in replicated():
+            if table.name not in set(self._ask(ask_tables, seconds)):
+                continue
+            lines = self._rows(table.name, seconds)
+            with applying(self._database) as connection:
+                waiting = waiting_rows(connection)
+                key = key_of(table)
+                here = {str(k) for k in connection.execute(select(table.c[key])).scalars()}
+                for found, line in lines.items():
+                    if (table.name, found) not in waiting:
+                        put_row(connection, table, line)
+                for gone in here - lines.keys():
+                    if (table.name, gone) not in waiting and table.name != "event":
+                        remove_row(connection, table, gone)
+        return {table.name for table in replicated()}
+
+    def _ask(self, question: Callable[[psycopg.Connection[Any]], Any], seconds: float) -> Any:
+        try:
+            return self.hub.ask(question, seconds)
+        except psycopg.Error as problem:
+            raise HubGone(in_words(problem)) from problem
+
+    def _keys(self, name: str, seconds: float) -> set[str]:
+        query = f'SELECT id::text FROM "{name}"'
+        rows = self._ask(lambda hub: hub.execute(query.encode()).fetchall(), seconds)
+        return {row[0] for row in rows}
+
+    def _rows(self, name: str, seconds: float) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        last: str | None = None
+        while True:
+            page = self._ask(lambda hub, after=last: ask_rows(hub, name, after), seconds)
+            if not page:
+                return found
+            found.update(page)
+            last = page[-1][0]
+
+
+def in_words(problem: psycopg.Error) -> str:
+    """Why a hub's server did not do what it was asked, as a sentence."""
+    state = problem.sqlstate or ""
+    if state.startswith("53"):
+        return "The hub has no room left, or too many connections."
+    if state == "25006":
+        return "The hub can only be read at the moment."
+    if state in ("55P03", "57014"):
+        return "The hub is too busy to answer."
+    if state.startswith(("57P", "08")):
+        return "The hub is ending or starting."
+    if state in ("42501", "28000", "28P01"):
+        return "The hub does not let this laptop do that."
+    return "The hub answers with a fault."

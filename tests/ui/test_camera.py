@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -20,8 +19,9 @@ from facilitator.services.events import NewEvent
 from tests.people import add_person
 from tests.ui.drawn_camera import FRONT, STAND, DrawnCamera
 from tests.ui.scenes import OTHER, TICKET, Shot, frame
-from tests.ui.test_walk import SIZES, settle
+from tests.ui.test_walk import SIZES
 from tests.ui.walk import faults_of
+from tests.ui.whole_window import put_away, settle, to_front
 from ui.application import Composition, build_window
 from ui.camera_codes import (
     GONE_FRAMES,
@@ -400,14 +400,10 @@ def scene(tmp_path: Path, clocks: HandClocks, qtbot: QtBot) -> Iterator[Scene]:
         clocks,
         cameras=lambda: source,
     )
-    made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
+    to_front(made.window, qtbot)
     settle(made)
     yield Scene(made, source, qtbot)
-    if shiboken6.isValid(made.window):
-        made.window.close()
-    made.deleteLater()
+    put_away(made)
 
 
 def test_a_code_held_to_the_camera_checks_in_and_the_page_shows_the_verdict(scene: Scene) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -33,8 +32,9 @@ from tests.people import add_person
 from tests.ui.conftest import Hand
 from tests.ui.drawn_camera import FRONT, DrawnCamera
 from tests.ui.scenes import Shot, frame
-from tests.ui.test_walk import LONG, settle
+from tests.ui.test_walk import LONG
 from tests.ui.walk import faults_of
+from tests.ui.whole_window import put_away, settle, to_front
 from ui.application import Composition, build_window
 from ui.camera_device import CameraSource, NoCameras
 from ui.screens.desk import DeskScreen
@@ -81,15 +81,12 @@ def start(
         qtbot.waitUntil(lambda: made.event_app is not None, timeout=10_000)
         settle(made)
         if made.window.isVisible():
-            made.window.activateWindow()
-            qtbot.waitUntil(made.window.isActiveWindow)
+            to_front(made.window, qtbot)
         return made
 
     yield begin
     for made in started:
-        if shiboken6.isValid(made.window):
-            made.window.close()
-        made.deleteLater()
+        put_away(made)
 
 
 @pytest.fixture

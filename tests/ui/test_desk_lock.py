@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -17,8 +16,9 @@ from facilitator.clocks import HandClocks
 from facilitator.services.events import NewEvent
 from tests.people import add_person
 from tests.ui.conftest import Hand
-from tests.ui.test_walk import SIZES, settle
+from tests.ui.test_walk import SIZES
 from tests.ui.walk import faults_of, scrolled
+from tests.ui.whole_window import put_away, settle, to_front
 from ui.application import Composition, build_window
 from ui.screens.desk import DeskScreen
 from ui.settings import LaptopSettings
@@ -51,18 +51,14 @@ def start(
             clocks,
             location=str(place),
         )
-        made.window.show()
-        made.window.activateWindow()
-        qtbot.waitUntil(made.window.isActiveWindow)
+        to_front(made.window, qtbot)
         settle(made)
         started.append(made)
         return made
 
     yield begin
     for made in started:
-        if shiboken6.isValid(made.window):
-            made.window.close()
-        made.deleteLater()
+        put_away(made)
 
 
 @pytest.fixture

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
+from facilitator.app import EventApp
 from facilitator.clocks import HandClocks
 from facilitator.domain.people import Person
 from facilitator.services.checkin import At
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, desk, open_desk
 from ui.screens.desk import DeskScreen
 from ui.screens.desk_missing import MissingPage
-from ui.screens.screen import Surroundings
 from ui.theme import Theme
 
 AT = At("Desk 1")
-
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "missing.facilitator", NEW, clocks) as opened:
-        yield opened
+__all__ = ["app", "desk"]
 
 
 @pytest.fixture
@@ -40,23 +31,6 @@ def late(app: EventApp) -> Person:
         app.checkin.admit(add_person(app, name, borough="Ealing").id, AT)
     add_person(app, "Olu Brent", borough="Brent")
     return add_person(app, "Bea Late", "community-pharmacy", borough="Ealing")
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, app: EventApp, around: Surroundings) -> Iterator[DeskScreen]:
-    screen = DeskScreen.build(app, around)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    yield screen
-    around.database.settle()
-    around.heavy.settle()
-
-
-def open_(screen: DeskScreen) -> None:
-    screen.show()
-    QApplication.processEvents()
-    screen.around.database.settle()
-    QApplication.processEvents()
 
 
 def page_of(screen: DeskScreen) -> MissingPage:
@@ -73,7 +47,7 @@ def titles(page: MissingPage) -> list[tuple[str, str]]:
 def test_a_borough_is_asked_for_and_the_missing_one_checked_in(
     app: EventApp, desk: DeskScreen, hand: Hand, late: Person
 ) -> None:
-    open_(desk)
+    open_desk(desk)
     page = page_of(desk)
     hand.type(page.field, "has ealing arrived")
     assert titles(page) == [("Ealing (borough)", "2 of 3 here"), ("Late, Bea", "Enter: check in")]
@@ -91,7 +65,7 @@ def test_a_borough_is_asked_for_and_the_missing_one_checked_in(
 def test_the_groups_with_the_most_missing_come_first_and_open_by_enter(
     desk: DeskScreen, hand: Hand, late: Person
 ) -> None:
-    open_(desk)
+    open_desk(desk)
     page = page_of(desk)
     page.kinds.choose("borough")
     page.kinds.chosen.emit("borough")
@@ -106,7 +80,7 @@ def test_the_groups_with_the_most_missing_come_first_and_open_by_enter(
 
 def test_a_group_that_is_all_here_says_so(desk: DeskScreen, hand: Hand, late: Person) -> None:
     desk._checkin.admit(late.id, AT)
-    open_(desk)
+    open_desk(desk)
     page = page_of(desk)
     hand.type(page.field, "ealing")
     [row] = page.list.rows
@@ -116,7 +90,7 @@ def test_a_group_that_is_all_here_says_so(desk: DeskScreen, hand: Hand, late: Pe
 
 
 def test_escape_leads_back_to_the_card(desk: DeskScreen, hand: Hand, late: Person) -> None:
-    open_(desk)
+    open_desk(desk)
     page = page_of(desk)
     hand.press(page.field, key=Qt.Key.Key_Escape)
     assert desk.stack.currentWidget() is desk.card
@@ -128,7 +102,7 @@ def test_the_chart_counts_and_says_when_everyone_will_be_in(
     people = [add_person(app, f"Guest Number{n:02d}") for n in range(10)]
     for person in people[:5]:
         app.checkin.admit(person.id, AT)
-    open_(desk)
+    open_desk(desk)
     event, now = app.event.get(), clocks.now()
     by = now + timedelta(minutes=10)
     by += timedelta(seconds=-by.second % 60)
@@ -151,7 +125,7 @@ def test_the_highest_bar_is_the_tallest_and_the_running_one_an_outline(
     clocks.advance(600)
     for person in people[6:]:
         app.checkin.admit(person.id, AT)
-    open_(desk)
+    open_desk(desk)
     chart = desk.room.chart
     picture = chart.grab().toImage()
     ratio = picture.width() / chart.width()
@@ -178,7 +152,7 @@ def _near(one: QColor, other: QColor) -> bool:
 
 
 def test_an_event_of_nobody_has_no_chart(desk: DeskScreen) -> None:
-    open_(desk)
+    open_desk(desk)
     assert not desk.room.chart.isVisible()
     assert not desk.room.forecast.isVisible()
 
@@ -188,7 +162,7 @@ def test_the_last_arrivals_are_as_many_as_there_is_room_for(
 ) -> None:
     for n in range(7):
         app.checkin.admit(add_person(app, f"Guest Number{n}").id, AT)
-    open_(desk)
+    open_desk(desk)
     shown = [row for row in desk.arrivals._rows if row.isVisible()]
     assert 5 <= len(shown) <= 7
     assert desk.arrivals.rect().contains(shown[-1].geometry())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from facilitator.app import EventApp, create_event
@@ -18,6 +17,7 @@ from facilitator.services.spare_codes import spare_codes
 from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import desk, settle
 from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
 from ui.screens.desk_badges import DeskPrinting
@@ -25,6 +25,7 @@ from ui.screens.desk_paper import PaperEntryPage
 from ui.screens.screen import Surroundings
 
 ENTER, DOWN, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape
+__all__ = ["desk"]
 
 
 @pytest.fixture
@@ -41,22 +42,6 @@ def spares(app: EventApp, tmp_path: Path) -> list[str]:
     app.papers.write(tmp_path / "papers")
     with app.database.reading() as session:
         return sorted(spare_codes(session))
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, app: EventApp, around: Surroundings) -> Iterator[DeskScreen]:
-    screen = DeskScreen.build(app, around)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    yield screen
-    around.database.settle()
-    around.heavy.settle()
-
-
-def settle(screen: DeskScreen) -> None:
-    for _ in range(3):
-        QApplication.processEvents()
-        screen.around.database.settle()
 
 
 def page_of(screen: DeskScreen) -> PaperEntryPage:

@@ -14,15 +14,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlmodel import select
 
-from facilitator.app import EventApp, create_event, open_event
-from facilitator.clocks import HandClocks
+from facilitator.app import EventApp, open_event
 from facilitator.documents.badge_layouts import LAYOUTS
 from facilitator.services.badge_queue import State, When
 from facilitator.services.checkin import At
 from facilitator.store.rows import DocumentFactRow
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, tray
 from tests.ui.paper_tray import PaperTray
 from ui.badge_printers import SAVE_AS_PDF, BadgePrinters, SystemPrinters, usual_folder
 from ui.kit import Message
@@ -33,16 +32,7 @@ from ui.screens.desk_printer import PrinterPage
 from ui.screens.desk_printing import BadgeQueuePage
 from ui.screens.screen import Surroundings
 
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        yield opened
-
-
-@pytest.fixture
-def tray() -> PaperTray:
-    return PaperTray()
+__all__ = ["app", "tray"]
 
 
 class Desk:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event, open_event
+from facilitator.app import EventApp, open_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.people import Person, Status
 from facilitator.services.checkin import Answer, At, CheckinService, NewWalkIn
 from facilitator.services.desk_reading import PAGE, DeskNow, DeskReading, Mark, Page
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app
 from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
 from ui.screens.desk_badges import DeskPrinting
@@ -47,10 +46,7 @@ class Counting(DeskReading):
         return super().page(after, limit)  # pyright: ignore[reportArgumentType]
 
 
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        yield opened
+__all__ = ["app"]
 
 
 @pytest.fixture

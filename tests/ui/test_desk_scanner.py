@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
+from facilitator.app import EventApp
 from facilitator.clocks import HandClocks
 from facilitator.domain.keyboards import LAYOUTS, Case, typed_as
 from facilitator.domain.scanners import TEST_CODE, ScannerProfile, diagnose
 from facilitator.services.checkin import At
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, settle
+from tests.ui.desk_room import desk as hidden_desk
 from ui.camera_codes import read_codes
 from ui.kit import Message, ScannerTest
 from ui.screens.desk import DeskScreen
@@ -30,23 +30,15 @@ from ui.screens.desk_scanner_words import findings, headline, kept_words, short_
 from ui.screens.screen import Surroundings
 from ui.settings import LaptopSettings
 
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        yield opened
+__all__ = ["app", "hidden_desk"]
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, app: EventApp, around: Surroundings) -> Iterator[DeskScreen]:
-    screen = DeskScreen.build(app, around)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    screen.show()
-    around.database.settle()
-    yield screen
-    around.database.settle()
-    around.heavy.settle()
+def desk(hidden_desk: DeskScreen) -> DeskScreen:
+    """The Desk in sight, with the keyboard nowhere."""
+    hidden_desk.show()
+    settle(hidden_desk)
+    return hidden_desk
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
@@ -14,12 +12,11 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
-from facilitator.clocks import HandClocks
+from facilitator.app import EventApp
 from facilitator.domain.ticket import make_ticket
 from facilitator.store.rows import AttendeeRow
-from tests.conftest import NEW
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app
 from ui.screens.desk import DeskScreen
 from ui.screens.screen import Surroundings
 
@@ -31,10 +28,7 @@ GAP_MS = 2
 BUNCH = 97
 
 
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        yield opened
+__all__ = ["app"]
 
 
 @pytest.fixture(params=[FEW, pytest.param(MANY, marks=pytest.mark.slow)])

@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
+from facilitator.app import EventApp
 from facilitator.clocks import HandClocks
 from facilitator.domain.people import Status
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, open_desk, printing_desk, tray
 from tests.ui.paper_tray import PaperTray
 from ui.screens.desk import DeskScreen
-from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_search import matches
 from ui.screens.desk_words import ago
-from ui.screens.screen import Surroundings
+
+__all__ = ["app", "printing_desk", "tray"]
 
 
 @pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        opened.event.set(call="Amina")
-        yield opened
-
-
-@pytest.fixture
-def tray() -> PaperTray:
-    return PaperTray()
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, app: EventApp, around: Surroundings, tray: PaperTray
-) -> Iterator[DeskScreen]:
-    around.settings.set(badge_printer="Zebra", badge_paper="roll62", badge_when="never")
-    printing = DeskPrinting(around, app.badge_queue, tray)
-    screen = DeskScreen(around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    yield screen
-    around.database.settle()
-    around.heavy.settle()
-
-
-def open_(screen: DeskScreen) -> None:
-    screen.show()
-    QApplication.processEvents()
-    screen.around.database.settle()
-    screen.field.setFocus()
+def desk(printing_desk: DeskScreen) -> DeskScreen:
+    """A Desk that prints when it is told to."""
+    printing_desk.around.settings.set(badge_when="never")
+    return printing_desk
 
 
 def press(screen: DeskScreen, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -68,7 +38,7 @@ def test_a_scan_shows_the_verdict_after_it_is_on_disk(
     app: EventApp, desk: DeskScreen, hand: Hand
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
-    open_(desk)
+    open_desk(desk)
     hand.scan(desk.field, priya.ticket)
     assert desk.card.shown is None  # nothing is shown before the answer
     desk.around.database.settle()
@@ -81,7 +51,7 @@ def test_a_scan_shows_the_verdict_after_it_is_on_disk(
 
 def test_scans_back_to_back_lose_none(app: EventApp, desk: DeskScreen, hand: Hand) -> None:
     people = [add_person(app, f"Guest {n}") for n in range(30)]
-    open_(desk)
+    open_desk(desk)
     for person in people:
         hand.scan(desk.field, person.ticket)
     desk.around.database.settle()
@@ -92,7 +62,7 @@ def test_a_scan_in_the_walk_in_form_leaves_the_form_as_it_was(
     app: EventApp, desk: DeskScreen, hand: Hand
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
-    open_(desk)
+    open_desk(desk)
     desk.begin_walk_in()
     hand.type(desk.walk_in.name.edit, "Ada")
     hand.scan(desk.walk_in.name.edit, priya.ticket)
@@ -106,7 +76,7 @@ def test_typing_a_name_and_enter_checks_in_the_only_match(
 ) -> None:
     minh = add_person(app, "Minh Nguyễn", "community-pharmacy")
     add_person(app, "Priya Raman")
-    open_(desk)
+    open_desk(desk)
     hand.type(desk.field, "nguyen", enter=True)
     desk.around.database.settle()
     assert app.people.get(minh.id).is_here
@@ -115,7 +85,7 @@ def test_typing_a_name_and_enter_checks_in_the_only_match(
 def test_enter_never_guesses_between_two(app: EventApp, desk: DeskScreen, hand: Hand) -> None:
     first = add_person(app, "Tom Smith")
     second = add_person(app, "Ann Smith")
-    open_(desk)
+    open_desk(desk)
     hand.type(desk.field, "smith", enter=True)
     desk.around.database.settle()
     assert app.checkin.balance().here == 0
@@ -129,7 +99,7 @@ def test_enter_never_guesses_between_two(app: EventApp, desk: DeskScreen, hand: 
 
 
 def test_a_walk_in_by_keyboard_alone(app: EventApp, desk: DeskScreen, hand: Hand) -> None:
-    open_(desk)
+    open_desk(desk)
     hand.type(desk.field, "Rhys Llewellyn")
     desk.begin_walk_in()
     form = desk.walk_in
@@ -145,7 +115,7 @@ def test_a_walk_in_by_keyboard_alone(app: EventApp, desk: DeskScreen, hand: Hand
 
 
 def test_a_walk_in_without_a_name_is_told_so(desk: DeskScreen) -> None:
-    open_(desk)
+    open_desk(desk)
     desk.begin_walk_in()
     desk.walk_in.keep()
     assert desk.walk_in.name.error == "A walk-in needs a name."
@@ -157,7 +127,7 @@ def test_control_z_takes_back_the_last_and_names_them(
     priya = add_person(app, "Dr Priya Raman")
     said: list[str] = []
     desk.said.connect(lambda message: said.append(message.text))
-    open_(desk)
+    open_desk(desk)
     hand.scan(desk.field, priya.ticket)
     desk.around.database.settle()
     press(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -171,7 +141,7 @@ def test_the_card_shrinks_so_that_nobody_takes_it_for_the_next(
     app: EventApp, desk: DeskScreen, hand: Hand, clocks: HandClocks
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
-    open_(desk)
+    open_desk(desk)
     hand.scan(desk.field, priya.ticket)
     desk.around.database.settle()
     clocks.advance(20)
@@ -183,7 +153,7 @@ def test_twice_within_ten_seconds_stays_calm(
     app: EventApp, desk: DeskScreen, hand: Hand, clocks: HandClocks
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
-    open_(desk)
+    open_desk(desk)
     for wait, mood in ((0, "welcome"), (4, "welcome"), (600, "careful")):
         clocks.advance(wait)
         hand.scan(desk.field, priya.ticket)
@@ -198,7 +168,7 @@ def test_cancelled_yet_here_is_let_in_by_a_decision(
     app: EventApp, desk: DeskScreen, hand: Hand
 ) -> None:
     tom = add_person(app, "Tom Achterberg", cancelled=True)
-    open_(desk)
+    open_desk(desk)
     hand.scan(desk.field, tom.ticket)
     desk.around.database.settle()
     assert desk.card.shown is not None
@@ -214,7 +184,7 @@ def test_the_badge_is_printed_and_a_refusal_is_no_loss(
     app: EventApp, desk: DeskScreen, hand: Hand, tray: PaperTray
 ) -> None:
     priya = add_person(app, "Dr Priya Raman")
-    open_(desk)
+    open_desk(desk)
     desk._print_last()
     assert tray.sheets == []
     hand.scan(desk.field, priya.ticket)

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
-from facilitator.clocks import HandClocks
+from facilitator.app import EventApp
 from facilitator.services.checkin import At
-from tests.conftest import NEW
 from tests.day import seat_everybody
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, desk, open_desk
 from ui.screens.desk import DeskScreen
 from ui.screens.desk_search import matches
-from ui.screens.screen import Surroundings
 
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "search.facilitator", NEW, clocks) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, app: EventApp, around: Surroundings) -> Iterator[DeskScreen]:
-    screen = DeskScreen.build(app, around)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    yield screen
-    around.database.settle()
-    around.heavy.settle()
-
-
-def open_(screen: DeskScreen) -> None:
-    screen.show()
-    QApplication.processEvents()
-    screen.around.database.settle()
-    screen.field.setFocus()
+__all__ = ["app", "desk"]
 
 
 def test_somebody_who_is_here_says_so_with_the_table(
@@ -53,7 +25,7 @@ def test_somebody_who_is_here_says_so_with_the_table(
         app.checkin.admit(person.id, At("Desk 1"))
     seat_everybody(app)
     table = app.checkin.tables_now()[people[0].id]
-    open_(desk)
+    open_desk(desk)
     # the first of twelve is not among the last arrivals any more
     hand.type(desk.field, "number00")
     desk.around.database.settle()
@@ -67,7 +39,7 @@ def test_somebody_who_is_only_near_is_never_taken_by_enter(
     app: EventApp, desk: DeskScreen, hand: Hand
 ) -> None:
     emily = add_person(app, "Emily Watson")
-    open_(desk)
+    open_desk(desk)
     hand.type(desk.field, "emily watsen", enter=True)
     desk.around.database.settle()
     assert desk.results.people == [emily.id]
@@ -82,7 +54,7 @@ def test_an_address_that_fits_is_not_shown_to_who_looks_on(
     app: EventApp, desk: DeskScreen, hand: Hand
 ) -> None:
     add_person(app, "Emily Watson", email="drw@oakfield.example", phone="020 7946 0417")
-    open_(desk)
+    open_desk(desk)
     for typed, by in (("drw", "found by e-mail"), ("0417", "found by phone")):
         hand.type(desk.field, typed)
         [row] = desk.results.list.rows

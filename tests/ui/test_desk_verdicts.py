@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from facilitator.app import EventApp, create_event
+from facilitator.app import EventApp
 from facilitator.clocks import HandClocks
 from facilitator.domain.people import Status
 from facilitator.domain.questions import QuestionKind
 from facilitator.domain.ticket import make_ticket
 from facilitator.services.checkin import At
-from tests.conftest import NEW
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, settle
+from tests.ui.desk_room import desk as hidden_desk
 from tests.ui.walk import faults_of
 from ui.kit import Button, Label, Message
 from ui.kit.sound import NAMES
 from ui.screens.desk import DeskScreen
 from ui.screens.desk_card import VerdictCard
 from ui.screens.desk_words import VerdictWords, words
-from ui.screens.screen import Surroundings
 
 EVERYTHING = {
     "organisation": "Addiscombe, Shirley and Monks Orchard Pharmacies and Travel Clinics",
@@ -35,14 +33,8 @@ EVERYTHING = {
     "attention": "Speaking at 10:20: please find Amina", "vip": True, "tray": "Box 2, 37",
     "diet": "No nuts, no gluten, no dairy", "said": "oh-loo-wah-SHAY-oon",
 }  # fmt: skip
+__all__ = ["app", "hidden_desk"]
 LONG = "Dr Oluwaseun Anthony Adébáyò-Featherstonehaugh-Wolfeschlegelsteinhausen"
-
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        opened.event.set(call="Amina")
-        yield opened
 
 
 @pytest.fixture
@@ -51,25 +43,14 @@ def said() -> list[Message]:
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, app: EventApp, around: Surroundings, said: list[Message]
-) -> Iterator[DeskScreen]:
-    screen = DeskScreen.build(app, around)
-    qtbot.addWidget(screen)
-    screen.said.connect(said.append)
-    screen.resize(1126, 680)
-    screen.show()
-    screen.activateWindow()
-    settle(screen)
-    screen.field.setFocus()
-    yield screen
-    settle(screen)
-
-
-def settle(screen: DeskScreen) -> None:
-    for _ in range(3):
-        QApplication.processEvents()
-        screen.around.database.settle()
+def desk(hidden_desk: DeskScreen, said: list[Message]) -> DeskScreen:
+    """The Desk in front, with what it says."""
+    hidden_desk.said.connect(said.append)
+    hidden_desk.show()
+    hidden_desk.activateWindow()
+    settle(hidden_desk)
+    hidden_desk.field.setFocus()
+    return hidden_desk
 
 
 def scan(screen: DeskScreen, hand: Hand, code: str) -> None:

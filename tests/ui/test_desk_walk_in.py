@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 from sqlmodel import select
 
-from facilitator.app import EventApp, create_event
-from facilitator.clocks import HandClocks
+from facilitator.app import EventApp
 from facilitator.services.checkin import At
 from facilitator.store.rows import PresenceRow
-from tests.conftest import NEW
 from tests.day import add_people, seat_everybody
 from tests.people import add_person
 from tests.ui.conftest import Hand
+from tests.ui.desk_room import app, settle, tray
+from tests.ui.desk_room import printing_desk as desk
 from tests.ui.paper_tray import PaperTray
 from ui.kit import Message
 from ui.screens.desk import DeskScreen
-from ui.screens.desk_badges import DeskPrinting
 from ui.screens.desk_walk_in import WalkInPanel
-from ui.screens.screen import Surroundings
 
 ENTER, TAB, DOWN, ESC = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Escape
+__all__ = ["app", "desk", "tray"]
 
 
 class Person(Hand):
@@ -56,37 +51,6 @@ class Person(Hand):
 @pytest.fixture
 def person() -> Person:
     return Person()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
-    with create_event(tmp_path / "desk.facilitator", NEW, clocks) as opened:
-        opened.event.set(call="Amina")
-        yield opened
-
-
-@pytest.fixture
-def tray() -> PaperTray:
-    return PaperTray()
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, app: EventApp, around: Surroundings, tray: PaperTray
-) -> Iterator[DeskScreen]:
-    around.settings.set(badge_printer="Zebra", badge_paper="roll62")
-    printing = DeskPrinting(around, app.badge_queue, tray)
-    screen = DeskScreen(around, app.event, app.desk_reading, app.checkin, printing, app.desk_lock)
-    qtbot.addWidget(screen)
-    screen.resize(1126, 680)
-    yield screen
-    settle(screen)
-
-
-def settle(screen: DeskScreen) -> None:
-    while screen.around.database.busy or screen.around.heavy.busy:
-        screen.around.database.settle()
-        screen.around.heavy.settle()
 
 
 def open_form(screen: DeskScreen) -> WalkInPanel:

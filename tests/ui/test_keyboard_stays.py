@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from facilitator.app import create_event
 from facilitator.clocks import HandClocks
 from facilitator.services.events import NewEvent
-from tests.ui.test_walk import KEYS, settle, show
-from ui.application import Composition, build_window
-from ui.settings import LaptopSettings
+from tests.ui.test_walk import KEYS, show
+from tests.ui.whole_window import window_over
+from ui.application import Composition
 
 
 class Strays(QObject):
@@ -36,14 +36,8 @@ class Strays(QObject):
 def composition(tmp_path: Path, clocks: HandClocks, qtbot: QtBot) -> Iterator[Composition]:
     place = tmp_path / "day.facilitator"
     app = create_event(place, NewEvent("A day", date(2026, 11, 18)), clocks)
-    made = build_window(app, LaptopSettings(tmp_path / "s.json"), clocks, location=str(place))
-    made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
-    settle(made)
-    yield made
-    made.window.close()
-    made.deleteLater()
+    with window_over(app, place, tmp_path, clocks, qtbot) as made:
+        yield made
 
 
 def test_no_screen_opens_a_window_of_its_own(composition: Composition, qapp: QApplication) -> None:

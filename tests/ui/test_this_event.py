@@ -17,14 +17,14 @@ from facilitator.services.checkin import At
 from facilitator.services.events import NewEvent
 from tests.people import add_person
 from tests.ui.conftest import Hand
-from tests.ui.test_walk import LONG, settle
+from tests.ui.test_walk import LONG
 from tests.ui.walk import faults_of, scrolled
-from ui.application import Composition, build_window
+from tests.ui.whole_window import settle, to_front, window_over
+from ui.application import Composition
 from ui.kit import Field, Message
 from ui.screens.screen import Surroundings
 from ui.screens.this_event import ASKED, EVENT, PAPER, ROOM, ThisEventScreen
 from ui.screens.this_event_keep import IDLE_MS
-from ui.settings import LaptopSettings
 from ui.theme import ThemeKeeper
 
 NEW = NewEvent("A day", date(2026, 11, 18), "The Old Tram Depot", 4, 6)
@@ -49,9 +49,7 @@ def screen(
     qtbot.addWidget(made)
     made.said.connect(said.append)
     made.resize(1126, 680)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    to_front(made, qtbot)
     read(made)
     yield made
     read(made)
@@ -311,14 +309,8 @@ def composition(tmp_path: Path, clocks: HandClocks, qtbot: QtBot) -> Iterator[Co
     app = create_event(place, NewEvent(LONG, date(2026, 11, 18), LONG[:80], 30, 8), clocks)
     app.event.set(aims=LONG * 3, foreword=LONG * 9, keep_until="2027-02-18", call="Amina")
     app.desk_lock.set("4071")
-    made = build_window(app, LaptopSettings(tmp_path / "s.json"), clocks, location=str(place))
-    made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
-    settle(made)
-    yield made
-    made.window.close()
-    made.deleteLater()
+    with window_over(app, place, tmp_path, clocks, qtbot) as made:
+        yield made
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +21,7 @@ from facilitator.clocks import HandClocks
 from facilitator.services.checkin import At
 from facilitator.services.events import NewEvent
 from tests.ui.walk import faults_of, scrolled
+from tests.ui.whole_window import settle, window_over
 from ui.application import SCREENS, Composition, build_window
 from ui.kit import Message
 from ui.settings import LaptopSettings
@@ -110,22 +110,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-def pause(milliseconds: int = 0) -> None:
-    """Lets the window work off what is due."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def settle(composition: Composition) -> None:
-    """Lets all reading end and all painting be done."""
-    for _ in range(4):
-        pause()
-        assert composition.database.settle()
-        assert composition.heavy.settle()
-    pause()
-
-
 @pytest.fixture(params=["empty", "longest"])
 def composition(
     request: pytest.FixtureRequest,
@@ -138,19 +122,8 @@ def composition(
     place = files[request.param]
     clocks = HandClocks(NOON)
     clocks.advance(600)
-    made = build_window(
-        open_event(place, clocks),
-        LaptopSettings(tmp_path / "settings.json"),
-        clocks,
-        location=str(place),
-    )
-    made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
-    settle(made)
-    yield made
-    made.window.close()
-    made.deleteLater()
+    with window_over(open_event(place, clocks), place, tmp_path, clocks, qtbot) as made:
+        yield made
 
 
 def show(composition: Composition, key: str) -> QWidget:

@@ -1,11 +1,16 @@
-"""The addresses by which other laptops reach this one."""
+"""The addresses by which other laptops reach this one, and the ports that are free on it."""
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
+import sys
 
 import psutil
+
+#: The port that a hub prefers.
+PORT = 54817
 
 #: Interfaces that lead to containers, virtual machines and tunnels, not to the desk next door.
 _INNER = (
@@ -68,3 +73,34 @@ def _way_out() -> str:
             return str(probe.getsockname()[0])
         except OSError:
             return ""
+
+
+def free_port(preferred: int = PORT) -> int:
+    """A port that nothing listens at: the preferred one, or any."""
+    if preferred and is_free(preferred):
+        return preferred
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen at a port, in both families: PostgreSQL is content with one."""
+    families = [(socket.AF_INET, ""), (socket.AF_INET, "127.0.0.1")]
+    if socket.has_ipv6:
+        families.append((socket.AF_INET6, "::"))
+    for family, address in families:
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                if sys.platform == "win32":
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+                else:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind((address, port))
+        except OSError as problem:
+            # a laptop without IPv6 has nothing there that could be taken
+            if problem.errno not in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}:
+                return False
+    return True

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,15 +117,15 @@ def environment() -> Mapping[str, str]:
     return {**kept, "LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
 
 
-def find_binaries(major: int | None = None) -> Binaries:
+def find_binaries(major: int | None = None, folders: Iterable[Path] | None = None) -> Binaries:
     """The first PostgreSQL that can be a hub: an installed one, else the extra `facilitator[hub]`.
 
-    `major` asks for one version, which is what an existing data folder needs. Raises Refused, with
-    what to install, where there is none.
+    `major` asks for one version, which is what an existing data folder needs; `folders` looks
+    nowhere else. Raises Refused, with what to install, where there is none.
     """
     seen: set[Path] = set()
     rejected: list[str] = []
-    for folder in _folders():
+    for folder in _folders() if folders is None else folders:
         if folder in seen or not folder.is_dir():
             continue
         seen.add(folder)

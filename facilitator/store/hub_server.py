@@ -10,14 +10,10 @@ its data folder lies beside the event if that account can get there, else below 
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import secrets
 import shutil
-import socket
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,67 +24,24 @@ import psutil
 import psycopg
 
 from facilitator.domain.errors import Busy, DiskFull, ReadOnly, Refused, TooNew, WorldTrouble
-from facilitator.store.hub_addresses import own_addresses
+from facilitator.store.hub_addresses import free_port, is_free, own_addresses
 from facilitator.store.hub_binaries import Binaries, account, find_binaries, run_tool
 from facilitator.store.hub_certificates import issue_server, make_ca, write_private
+from facilitator.store.hub_process import (
+    end_server,
+    kill,
+    left_behind,
+    server_of,
+    wait_until,
+    wake,
+    with_children,
+)
+from facilitator.store.hub_settings import HBA, SUPERUSER, configuration
 from facilitator.store.trouble import shown_path, system_trouble
-
-PORT = 54817
-SUPERUSER = "f_hub"
 
 _ELSEWHERE = Path("/var/lib/facilitator-hub")
 _START_WAIT = 60
-_STOP_WAIT = 8
-
-#: Who may come in. The superuser only from this laptop; everybody with TLS and SCRAM; nobody else.
-_HBA = f"""\
-# Written by Facilitator at every start.
-hostssl all {SUPERUSER} 127.0.0.1/32 scram-sha-256
-hostssl all {SUPERUSER} ::1/128 scram-sha-256
-hostssl all {SUPERUSER} all reject
-hostssl all all 0.0.0.0/0 scram-sha-256
-hostssl all all ::/0 scram-sha-256
-host all all all reject
-"""
-
-#: Every silent stranger holds one of 2 x (max_connections + a few) places until the three seconds
-#: of authentication_timeout are over: this many take more than a thousand of them, and one who
-#: has joined keeps the connection that he has.
-_SETTINGS = {
-    "max_connections": "600",
-    "superuser_reserved_connections": "16",
-    "authentication_timeout": "3s",
-    "password_encryption": "scram-sha-256",
-    "ssl": "on",
-    "ssl_cert_file": "server.crt",
-    "ssl_key_file": "server.key",
-    "ssl_min_protocol_version": "TLSv1.2",
-    "unix_socket_directories": "",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-    "fsync": "on",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "256MB",
-    "min_wal_size": "32MB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    # what is logged holds no statement and no row: those are people's data
-    "logging_collector": "on",
-    "log_directory": "log",
-    "log_filename": "hub-%H.log",
-    "log_truncate_on_rotation": "on",
-    "log_rotation_age": "1h",
-    "log_rotation_size": "0",
-    "log_min_messages": "fatal",
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-    "log_connections": "off",
-    "log_disconnections": "off",
-}
+_LOGIN_WAIT = 10
 
 
 class HubServer:
@@ -148,9 +101,8 @@ class HubServer:
         if port is None:
             raise Refused("This event is not shared from this laptop.", "", "Share it first.")
         password = (self.folder / "password").read_text("ascii")
-        host = "[::1]" if self._only_six() else "127.0.0.1"
         return (
-            f"postgresql://{SUPERUSER}:{password}@{host}:{port}/{quote(database, safe='')}"
+            f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/{quote(database, safe='')}"
             f"?sslmode=verify-ca&sslrootcert={quote(str(self.folder / 'ca.pem'), safe='')}"
             "&connect_timeout=10"
         )
@@ -165,13 +117,19 @@ class HubServer:
         Raises Refused where one is there already or no PostgreSQL can be found; DiskFull, ReadOnly
         or another WorldTrouble where the folder does not serve. What was half made is removed.
         """
-        if self.exists:
-            raise Refused(f"{shown_path(self.folder)} holds a server already.")
-        binaries = find_binaries()
         place = shown_path(self.folder)
+        if self.exists:
+            raise Refused(f"{place} holds a server already.", "It was not changed.")
+        if self._is_strange():
+            raise Refused(
+                f"{place} is there already, and it is not a folder of a shared event.",
+                "It was not changed.", "Give it another name, then share.",
+            )  # fmt: skip
+        binaries = find_binaries()
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             self.folder.chmod(0o700)
+            self._write_note()
             certificate, key = authority or make_ca(event_name, event_id)
             write_private(self.folder / "ca.pem", certificate)
             write_private(self.folder / "ca.key", key)
@@ -180,10 +138,10 @@ class HubServer:
             self._write_note(data=str(data))
             self._initdb(binaries, data)
         except OSError as problem:
-            self.remove()
+            self._clear_away()
             raise system_trouble(problem, place) from problem
         except BaseException:
-            self.remove()
+            self._clear_away()
             raise
 
     def start(
@@ -196,27 +154,28 @@ class HubServer:
         nothing happens. Raises Busy where a port that was asked for, or was known to the desks, is
         taken; DiskFull, ReadOnly, TooNew or another WorldTrouble with the reason.
         """
-        running = self.running_port
-        if running is not None:
-            return running
         place = shown_path(self.folder)
         try:
+            process = self._postmaster()
+            if process is not None:
+                wake(with_children(process))
+                return self._log_in()
             binaries = self._fitting()
             self._forget_the_dead()
             kept = self._note().get("port")
             wanted = port or (kept if isinstance(kept, int) else 0)
-            if wanted and not _is_free(wanted):
+            if wanted and not is_free(wanted):
                 raise _taken(wanted)
             chain, key = issue_server(self.ca_cert, self.ca_key, [*addresses, *own_addresses()])
-            self._give("server.crt", chain)
-            self._give("server.key", key)
+            self._give(self._data / "server.crt", chain)
+            self._give(self._data / "server.key", key)
             chosen = self._launch(binaries, wanted, listen)
+            self._write_note(
+                port=chosen, pid=self.pid, started_at=datetime.now(UTC).isoformat(),
+                binaries=str(binaries.folder), version=binaries.words,
+            )  # fmt: skip
         except OSError as problem:
             raise system_trouble(problem, place) from problem
-        self._write_note(
-            port=chosen, pid=self.pid, started_at=datetime.now(UTC).isoformat(),
-            binaries=str(binaries.folder), version=binaries.words,
-        )  # fmt: skip
         return chosen
 
     def stop(self) -> None:
@@ -228,42 +187,57 @@ class HubServer:
         """
         process = self._postmaster()
         if process is None:
+            kill(left_behind(self._data))
             return
-        family = [process, *_children(process)]
-        _wake(family)
-        binaries = self._fitting()
-        for mode in ("fast", "immediate"):
-            command = [binaries.tool("pg_ctl"), "stop", "-D", ".", "-s", "-w", "-m", mode]
-            run_tool([*command, "-t", str(_STOP_WAIT)], cwd=self._data, timeout=_STOP_WAIT + 5)
-            if self._postmaster() is None:
-                break
-        _end(family)
-        if self._postmaster() is not None:
+        pg_ctl = str(Path(str(self._note().get("binaries", "")), "pg_ctl"))
+        if not end_server(process, self._data, pg_ctl):
             raise WorldTrouble(
                 "The server on this laptop does not end.", "What was saved before is safe.",
                 "Restart the laptop; nothing is shared afterwards.",
             )  # fmt: skip
-        self._write_note(pid=None)
+        if self.folder.is_dir():
+            self._write_note(pid=None)
 
     def remove(self) -> None:
-        """Stop the server and delete its folder, with everything in it. May be called twice."""
-        if self.exists:
-            self.stop()
-        data = self._data
-        for folder in (data, self.folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        """Stop the server and delete its folder, with everything in it. May be called twice.
+
+        Raises ReadOnly where something of it cannot be deleted.
+        """
+        self.stop()
+        self._clear_away()
         if self.folder.exists():
             raise ReadOnly(
                 f"{shown_path(self.folder)} cannot be removed: a file in it is in use or belongs "
                 "to somebody else.", "", "Delete the folder by hand.",
             )  # fmt: skip
 
+    def _clear_away(self) -> None:
+        """Delete what is ours, and only that."""
+        data = self._data
+        for folder in (_part_of(data), data):
+            shutil.rmtree(folder, ignore_errors=True)
+        if not self._is_strange():
+            shutil.rmtree(self.folder, ignore_errors=True)
+
     # The folder
 
     @property
     def _data(self) -> Path:
         noted = self._note().get("data")
-        return Path(noted) if isinstance(noted, str) else self.folder / "data"
+        # what is below /var/lib is ours; anything else that a note names is not
+        if isinstance(noted, str) and Path(noted).parent == _ELSEWHERE:
+            return Path(noted)
+        return self.folder / "data"
+
+    def _is_strange(self) -> bool:
+        """Whether the folder holds something, and nothing of a hub."""
+        try:
+            names = {path.name for path in self.folder.iterdir()}
+        except FileNotFoundError:
+            return False
+        except NotADirectoryError:
+            return True
+        return bool(names) and "hub.json" not in names
 
     def _note(self) -> dict[str, object]:
         try:
@@ -274,9 +248,6 @@ class HubServer:
 
     def _write_note(self, **changed: object) -> None:
         content = {**self._note(), **changed}
-        # a folder that was moved takes its server along
-        if content.get("data") == str(self.folder / "data"):
-            del content["data"]
         write_private(self.folder / "hub.json", json.dumps(content, indent=1))
 
     def _place_for_data(self) -> Path:
@@ -301,56 +272,40 @@ class HubServer:
                 "Start Facilitator as an ordinary user, or move the event to a folder that all "
                 "may enter.",
             ) from problem  # fmt: skip
-        return _ELSEWHERE / secrets.token_hex(8)
+        noted = self._data
+        return noted if noted.parent == _ELSEWHERE else _ELSEWHERE / secrets.token_hex(8)
 
     def _initdb(self, binaries: Binaries, data: Path) -> None:
-        password = data.with_name(f"{data.name}.password")
-        other = account()
-        data.mkdir(mode=0o700)
+        """Make the data folder beside its name: one that was cut short is never taken for whole."""
+        part = _part_of(data)
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        _hand_over(part)
+        password = part.with_name(f"{data.name}.password")
+        hasty = ["-N"] if self._settings.get("fsync") == "off" else []
         try:
-            write_private(password, (self.folder / "password").read_text("ascii"))
-            if other is not None:
-                os.chown(data, other.uid, other.gid)
-                os.chown(password, other.uid, other.gid)
+            self._give(password, (self.folder / "password").read_text("ascii"))
             # paths stay relative: initdb and pg_ctl hand them to a shell
-            hasty = ["-N"] if self._settings.get("fsync") == "off" else []
             status, words = run_tool(
                 [
                     binaries.tool("initdb"), "-D", ".", "-U", SUPERUSER, "-E", "UTF8",
                     "--locale=C", "-A", "scram-sha-256", "--pwfile", f"../{password.name}", "-k",
                     *hasty,
                 ],
-                cwd=data, timeout=300,
+                cwd=part, timeout=300,
             )  # fmt: skip
         finally:
             password.unlink(missing_ok=True)
         if status != 0:
             raise self._reason(words)
-        self._give("postgresql.conf", "include 'facilitator.conf'\n", append=True)
+        stock = part / "postgresql.conf"
+        self._give(stock, stock.read_text("utf-8") + "\ninclude 'facilitator.conf'\n")
+        part.rename(data)
 
-    def _give(self, name: str, content: str, *, append: bool = False) -> None:
-        """Write a file of the data folder, for the account of the server alone."""
-        path = self._data / name
-        before = path.read_text("utf-8") if append else ""
-        write_private(path, before + content)
-        other = account()
-        if other is not None:
-            os.chown(path, other.uid, other.gid)
-
-    def _write_configuration(self, binaries: Binaries, port: int, listen: Sequence[str]) -> None:
-        settings = {**_SETTINGS, "port": str(port), "listen_addresses": ",".join(listen)}
-        if sys.platform.startswith("linux"):
-            settings["tcp_user_timeout"] = "10s"
-        if binaries.major >= 14 and sys.platform != "win32":
-            settings["client_connection_check_interval"] = "2s"
-        if binaries.major >= 16:
-            settings["reserved_connections"] = "64"
-        if sys.platform == "win32":
-            del settings["unix_socket_directories"]
-        settings |= self._settings
-        lines = [f"{name} = '{value}'" for name, value in settings.items()]
-        self._give("facilitator.conf", "\n".join(["# Written by Facilitator.", *lines, ""]))
-        self._give("pg_hba.conf", _HBA)
+    def _give(self, path: Path, content: str) -> None:
+        """Write a file for the account of the server alone."""
+        write_private(path, content)
+        _hand_over(path)
 
     def _fitting(self) -> Binaries:
         """The PostgreSQL that this data folder is bound to."""
@@ -381,53 +336,55 @@ class HubServer:
             return []
 
     def _postmaster(self) -> psutil.Process | None:
-        """The server's process. Not just any that has its number: after a power cut another has."""
-        lines = self._pid_file()
-        try:
-            process = psutil.Process(int(lines[0]))
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return None
-            return process if _is_server_of(process, self._data) else None
-        except (IndexError, ValueError, psutil.NoSuchProcess):
-            return None
+        return server_of(self._data, self._pid_file())
 
     def _forget_the_dead(self) -> None:
-        """Remove the mark of a server that a power cut ended, so that it starts again."""
-        if self._pid_file() and self._postmaster() is None:
+        """Remove what a power cut or a kill left of a server, so that it starts again."""
+        lines = self._pid_file()
+        if lines and self._postmaster() is None and kill(left_behind(self._data)):
             (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _launch(self, binaries: Binaries, wanted: int, listen: Sequence[str]) -> int:
         """Start it at the port `wanted`, or at one that is free, and log in once."""
+        said = self.folder / "start.log"
+        # not `-l`, whose path goes to a shell; what the server says later goes to its own log
+        command = [binaries.tool("pg_ctl"), "start", "-D", ".", "-s", "-w", "-t", str(_START_WAIT)]
         while True:
             port = wanted or free_port()
-            self._write_configuration(binaries, port, listen)
-            said = self.folder / "start.log"
+            more = configuration(binaries.major, port, listen, self._settings)
+            self._give(self._data / "facilitator.conf", more)
+            self._give(self._data / "pg_hba.conf", HBA)
             write_private(said, "")
-            # not `-l`, whose path goes to a shell; what the server says later goes to its log
-            command = [binaries.tool("pg_ctl"), "start", "-D", ".", "-s", "-w"]
-            command += ["-t", str(_START_WAIT)]
             status, words = run_tool(command, cwd=self._data, timeout=_START_WAIT + 10, output=said)
             if status == 0:
-                break
+                return self._log_in()
             reason = self._reason(words + self._last_log(), port)
             # somebody else was given the free port in between
             if wanted or not isinstance(reason, Busy):
                 raise reason
-        try:
-            with psycopg.connect(self.admin_url(), autocommit=True) as connection:
-                connection.execute("SELECT 1")
-        except psycopg.Error as problem:
-            self.stop()
-            raise self._reason(str(problem), port) from problem
+
+    def _log_in(self) -> int:
+        """Wait until the running server lets its superuser in; returns its port."""
+        last = ""
+
+        def is_in() -> bool:
+            nonlocal last
+            try:
+                with psycopg.connect(self.admin_url(), autocommit=True) as connection:
+                    connection.execute("SELECT 1")
+            except (psycopg.Error, Refused) as problem:
+                last = str(problem)
+                return False
+            return True
+
+        port = self.running_port if wait_until(is_in, _LOGIN_WAIT) else None
+        if port is None:
+            raise self._reason(last)
         return port
 
     def _last_log(self) -> str:
         files = sorted(self.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
         return files[-1].read_text("utf-8", "replace")[-4000:] if files else ""
-
-    def _only_six(self) -> bool:
-        lines = self._pid_file()
-        return len(lines) > 5 and ":" in lines[5]
 
     def _reason(self, words: str, port: int = 0) -> WorldTrouble:
         """What PostgreSQL complained of, as a sentence."""
@@ -458,37 +415,6 @@ class HubServer:
         )  # fmt: skip
 
 
-def free_port(preferred: int = PORT) -> int:
-    """A port that nothing listens at: the preferred one, or any."""
-    if preferred and _is_free(preferred):
-        return preferred
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("", 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    """Whether a server could listen at a port, in both families: PostgreSQL is content with one."""
-    families = [(socket.AF_INET, ""), (socket.AF_INET, "127.0.0.1")]
-    if socket.has_ipv6:
-        families.append((socket.AF_INET6, "::"))
-    for family, address in families:
-        try:
-            with socket.socket(family, socket.SOCK_STREAM) as probe:
-                if sys.platform == "win32":
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-                else:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                probe.bind((address, port))
-        except OSError as problem:
-            # a laptop without IPv6 has nothing there that could be taken
-            if problem.errno not in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}:
-                return False
-    return True
-
-
 def _taken(port: int) -> Busy:
     return Busy(
         f"Port {port} of this laptop is used by another program.", "Nothing is shared yet.",
@@ -496,49 +422,12 @@ def _taken(port: int) -> Busy:
     )  # fmt: skip
 
 
-def _is_server_of(process: psutil.Process, data: Path) -> bool:
-    """Whether a process is the PostgreSQL of a data folder, in which every server stands."""
-    try:
-        if not process.name().lower().startswith(("postgres", "postmaster")):
-            return False
-        return Path(process.cwd()).resolve() == data.resolve()
-    except psutil.AccessDenied:
-        # it belongs to somebody else, who alone could have started it
-        return True
+def _part_of(data: Path) -> Path:
+    return data.with_name(f"{data.name}.part")
 
 
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _wake(family: Sequence[psutil.Process]) -> None:
-    """Let frozen ones go on: a stopped process hears no request to end."""
-    for process in family:
-        try:
-            if process.status() == psutil.STATUS_STOPPED:
-                process.resume()
-        except psutil.Error:
-            continue
-
-
-def _end(family: Sequence[psutil.Process]) -> None:
-    """End what is left of a server, and wait until it is gone."""
-    for process in family:
-        try:
-            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                process.kill()
-        except psutil.Error:
-            continue
-    deadline = time.monotonic() + _STOP_WAIT
-    while time.monotonic() < deadline and any(_alive(process) for process in family):
-        time.sleep(0.02)
-
-
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
+def _hand_over(path: Path) -> None:
+    """Give a file or folder to the account of the server, where that is another."""
+    other = account()
+    if other is not None:
+        os.chown(path, other.uid, other.gid)

@@ -7,8 +7,6 @@ with everybody; only where nothing begins like it are typos forgiven (rapidfuzz,
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,27 +16,19 @@ from uuid import UUID
 
 from facilitator.domain.people import Person
 from facilitator.domain.text import fold
-from facilitator.domain.ticket import TAG_LENGTH
+from facilitator.services.person_words import LISTS, looks, name_words, token_of, words_of
+from facilitator.services.word_keys import Keys, Sites
 
 #: below this score nobody is written as was typed: they are the nearest there are
 SURE = 60.0
 #: with more people changed at once, all is prepared anew: that is quicker
 _MANY = 2_000
-#: a ticket begins alike for everybody: "F1", and the event's tag
-_TICKET_HEAD = 2 + TAG_LENGTH
 _PHONE, _EMAIL, _CODE, _SITE = 87.0, 85.0, 84.0, 70.0
 _FOUND_BY = {_PHONE: "phone", _EMAIL: "e-mail", _CODE: "code", _SITE: "organisation"}
 #: how much farther a word is when it is the organisation's and not the name's, in letters wrong
 _IN_SITE = 0.5
 #: how many words that fit one part of what was typed are counted
 _COUNTED = 100
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa",
-     "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
-)  # fmt: skip
-_PLAIN = re.compile(r"[0-9a-z]+")
-_WITH_VARIANT = re.compile(r"['’‘ʼ`´äöüøåÄÖÜØÅ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,137 +47,6 @@ class Found:
     def by(self) -> str:
         """What it was found by where that is not the name: "e-mail"; empty for the name."""
         return _FOUND_BY.get(self.score, "")
-
-
-class _Keys:
-    """Words in their order, and beside each the place of the person who has it.
-
-    Two lists of equal length and not a dictionary of lists: what begins alike stands together, and
-    half a million small lists would cost more to make than all else.
-    """
-
-    __slots__ = ("_by_length", "_each", "places", "words")
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.places: list[int] = []
-        self._each: list[str] = []
-        self._by_length: dict[int, list[str]] = {}
-
-    def settle(self) -> None:
-        """Puts the words in order, after some were appended."""
-        self._each = []
-        order = sorted(range(len(self.words)), key=self.words.__getitem__)
-        self.words = [self.words[at] for at in order]
-        self.places = [self.places[at] for at in order]
-
-    def add(self, word: str, place: int) -> None:
-        """One more person has this word."""
-        at = bisect_right(self.words, word)
-        self.words.insert(at, word)
-        self.places.insert(at, place)
-        self._each = []
-
-    def drop(self, word: str, place: int) -> None:
-        """This person has the word no more."""
-        at = self.places.index(place, bisect_left(self.words, word))
-        del self.words[at], self.places[at]
-        self._each = []
-
-    def who(self, word: str) -> list[int]:
-        """Who has this word."""
-        low = bisect_left(self.words, word)
-        return self.places[low : bisect_right(self.words, word, low)]
-
-    def many(self, word: str) -> int:
-        """How many have this word."""
-        low = bisect_left(self.words, word)
-        return bisect_right(self.words, word, low) - low
-
-    def beginning(self, prefix: str) -> list[int]:
-        """Who has a word that begins like this; one person may be in it twice."""
-        low = bisect_left(self.words, prefix)
-        return self.places[low : bisect_left(self.words, prefix + "\x7f", low)]
-
-    def count(self, prefix: str) -> int:
-        """How many words of people begin like this."""
-        low = bisect_left(self.words, prefix)
-        return bisect_left(self.words, prefix + "\x7f", low) - low
-
-    def vocabulary(self) -> list[str]:
-        """The words, each once, in order."""
-        if not self._each and self.words:
-            self._each = sorted(set(self.words))
-            self._by_length = {}
-            for word in self._each:
-                self._by_length.setdefault(len(word), []).append(word)
-        return self._each
-
-    def each(self, prefix: str) -> list[str]:
-        """The words that begin like this, each once, in order."""
-        every = self.vocabulary()
-        low = bisect_left(every, prefix)
-        return every[low : bisect_left(every, prefix + "\x7f", low)]
-
-    def as_long(self, length: int, within: int) -> Iterable[str]:
-        """The words that have about so many letters, each once."""
-        self.vocabulary()
-        lengths = range(length - within, length + within + 1)
-        return chain.from_iterable(self._by_length.get(one, ()) for one in lengths)
-
-
-class _Sites:
-    """The organisations: their words stand once for each, however many people are there."""
-
-    __slots__ = ("_number_of", "begun", "people", "words")
-
-    def __init__(self) -> None:
-        #: the text from each of its words on, without spaces; and each word
-        self.begun, self.words = _Keys(), _Keys()
-        #: for each organisation, in the order in which they came, the places of its people
-        self.people: list[list[int]] = []
-        self._number_of: dict[str, int] = {}
-
-    def gather(self, folded: str, place: int) -> None:
-        """One more person, while all are gathered; the words are put in order at the end."""
-        if folded in self._number_of:
-            self.people[self._number_of[folded]].append(place)
-            return
-        number = self._number_of[folded] = len(self.people)
-        self.people.append([place])
-        words = folded.split()
-        for keys, found in ((self.begun, set(_joined_from(words))), (self.words, set(words))):
-            keys.words += found
-            keys.places += [number] * len(found)
-
-    def add(self, folded: str, place: int) -> None:
-        """One more person is there."""
-        known = len(self.people)
-        self.gather(folded, place)
-        if len(self.people) > known:
-            self.begun.settle()
-            self.words.settle()
-
-    def drop(self, folded: str, place: int) -> None:
-        """This person is there no more."""
-        self.people[self._number_of[folded]].remove(place)
-
-    def at(self, numbers: Iterable[int]) -> list[int]:
-        """The places of the people of these organisations."""
-        return list(chain.from_iterable(map(self.people.__getitem__, set(numbers))))
-
-
-#: the lists of words that are kept, by what they hold
-_LISTS = (
-    "family",  # the whole name, family name first, without spaces: "watsonemily"
-    "starts",  # the name from each of its other words on: "emilywatson"
-    "names",  # every word of the name
-    "families",  # every word of the family name
-    "phones",  # the last four digits
-    "mails",  # the e-mail address without points and the @
-    "hosts",  # what stands behind the @
-    "codes",  # codes, and each from its second part on, without hyphens; of a ticket its token
-)
 
 
 class PeopleIndex:
@@ -223,7 +82,7 @@ class PeopleIndex:
         for person in people:
             place = self._place_of.get(person.id)
             known = None if place is None else self._people[place]
-            if place is not None and known is not None and _looks(known) == _looks(person):
+            if place is not None and known is not None and looks(known) == looks(person):
                 self._people[place] = person
                 if person.walk_in and person.since is None:
                     changed.append(person)
@@ -278,7 +137,7 @@ class PeopleIndex:
         lists, parts, joined = self._lists, folded.split(), folded.replace(" ", "")
         if not joined:
             return
-        code = _code(joined)
+        code = token_of(joined)
         yield 100.0, self._exactly(raw, joined, code)
         yield 99.0, lists["family"].who(joined)
         yield 99.0, lists["starts"].who(joined)
@@ -463,12 +322,12 @@ class PeopleIndex:
         self._names: list[str] = []
         self._texts: list[str] = []
         self._titles: set[str] = set()
-        self._lists = {name: _Keys() for name in _LISTS}
-        self._sites = _Sites()
+        self._lists = {name: Keys() for name in LISTS}
+        self._sites = Sites()
         for person in people:
             place = self._append(person)
             self._sites.gather(fold(person.organisation), place)
-            for name, words in _words_of(person).items():
+            for name, words in words_of(person).items():
                 keys = self._lists[name]
                 for word in words:
                     keys.words.append(word)
@@ -491,7 +350,7 @@ class PeopleIndex:
     def _describe(self, person: Person, place: int) -> None:
         given, family = fold(person.given_name), fold(person.family_name)
         self._order[place] = f"{family or given}\0{given}\0{person.position:09d}"
-        names = " ".join(_name_words(person))
+        names = " ".join(name_words(person))
         title = fold(person.title)
         self._titles.update(title.split())
         self._names[place] = f" {names} {title}"
@@ -508,7 +367,7 @@ class PeopleIndex:
             self._forget_words(place)
             self._people[place] = person
             self._describe(person, place)
-        for name, words in _words_of(person).items():
+        for name, words in words_of(person).items():
             for word in words:
                 self._lists[name].add(word, place)
         self._sites.add(fold(person.organisation), place)
@@ -525,78 +384,6 @@ class PeopleIndex:
         known = self._people[place]
         if known is not None:
             self._sites.drop(fold(known.organisation), place)
-            for name, words in _words_of(known).items():
+            for name, words in words_of(known).items():
                 for word in words:
                     self._lists[name].drop(word, place)
-
-
-def _looks(person: Person) -> tuple[object, ...]:
-    """All by which a person is found and sorted."""
-    return (
-        person.title, person.given_name, person.family_name, person.organisation, person.email,
-        person.phone, person.ticket, person.codes, person.position,
-    )  # fmt: skip
-
-
-def _variants(text: str) -> list[str]:
-    """The words of `text` folded; also as "o connor" for "O'Connor", "mueller" for "Müller"."""
-    words = fold(text).split()
-    if _WITH_VARIANT.search(text):
-        words += fold(_APOSTROPHES.sub(" ", text)).split()
-        words += fold(text.translate(_UMLAUTS)).split()
-        words = list(dict.fromkeys(words))
-    return words
-
-
-def _name_words(person: Person) -> list[str]:
-    return [*_variants(person.given_name), *_variants(person.family_name)]
-
-
-def _joined_from(words: Sequence[str]) -> Sequence[str]:
-    """ "oakfieldroad" and "road": the text from each of its words on, without spaces."""
-    if len(words) < 2:
-        return words
-    return ["".join(words[at:]) for at in range(len(words))]
-
-
-def _plain_words(text: str) -> list[str]:
-    """Like `fold`, for addresses and codes: they differ from person to person, and few have
-    another letter than ASCII, so that neither the memory nor the letters of `fold` are worth it.
-    """
-    return _PLAIN.findall(text.lower()) if text.isascii() else fold(text).split()
-
-
-def _code(joined: str) -> str:
-    """What of a typed code is looked up: of a ticket its token, not the tag, which all have."""
-    return joined[_TICKET_HEAD:] if joined.startswith("f1") else joined
-
-
-def _words_of(person: Person) -> dict[str, Iterable[str]]:
-    """By which words a person stands in which of the `_LISTS`; each word once."""
-    given, family = fold(person.given_name).split(), fold(person.family_name).split()
-    starts = {*_joined_from([*given, *family])[: len(given) or 1]}
-    if len(family) > 1:
-        starts.update(_joined_from([*family, *given])[1 : len(family)])
-    words: dict[str, Iterable[str]] = {
-        "family": ["".join((*family, *given))] if given or family else (),
-        "starts": starts,
-        "names": set(_name_words(person)),
-        "families": set(_variants(person.family_name)),
-    }
-    if person.email:
-        host = "".join(_plain_words(person.email.partition("@")[2]))
-        words["mails"] = ["".join(_plain_words(person.email))]
-        words["hosts"] = [host]
-    digits = "".join(filter(str.isdigit, person.phone))
-    if digits:
-        words["phones"] = [digits[-4:]]
-    codes: set[str] = set()
-    for code in (person.ticket, *person.codes):
-        pieces = _plain_words(code)
-        if pieces[:1] == ["f1"]:
-            codes.add(_code("".join(pieces)))
-        else:
-            codes.update(_joined_from(pieces)[:2])
-    codes.discard("")
-    words["codes"] = codes
-    return words

@@ -77,8 +77,11 @@ _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands"
 class Policy(Protocol):
     """Who may write what."""
 
-    def refuse(self, table: str, op: str, *, alone: bool) -> Refused | None:
-        """Why this laptop may not write a table (op: i, u or d) now; None where it may."""
+    def refuse(
+        self, role: str, table: str, op: str, fields: frozenset[str], key: str, *, alone: bool
+    ) -> Refused | None:
+        """Why a role may not write a row now (op: i, u or d; `fields` are the columns that an
+        update changed); None where it may."""
         ...
 
 
@@ -181,10 +184,9 @@ class Link:
         entries = read_entries(connection)
         mine = [entry for entry in entries if entry.number > before]
         alone = session.info["alone"]
-        for name, op in {(entry.name, entry.op) for entry in mine}:
-            refusal = self._policy.refuse(name, op, alone=alone)
-            if refusal is not None:
-                raise refusal
+        refusal = self._refuses(mine, alone=alone)
+        if refusal is not None:
+            raise refusal
         if alone or not entries:
             self._waiting = len(entries)
             if alone and entries:
@@ -197,9 +199,7 @@ class Link:
             answers = self._push(entries, strict_after=before)
         except HubGone as problem:
             self.go_alone(str(problem.happened))
-            if any(self._policy.refuse(e.name, e.op, alone=True) for e in mine) or any(
-                entry.name == "presence" for entry in mine
-            ):
+            if self._refuses(mine, alone=True) or any(e.name == "presence" for e in mine):
                 raise WentAlone(
                     "The hub stopped answering.", "Nothing was changed.", "Do it once more."
                 ) from problem
@@ -208,6 +208,14 @@ class Link:
             return
         self._take_answers(connection, entries, answers)
         self._waiting = count_waiting(connection)
+
+    def _refuses(self, entries: Sequence[Entry], *, alone: bool) -> Refused | None:
+        asked = {(e.name, e.op, e.fields, e.key if e.name == "setting" else "") for e in entries}
+        for name, op, fields, key in asked:
+            refusal = self._policy.refuse(self.account.role, name, op, fields, key, alone=alone)
+            if refusal is not None:
+                return refusal
+        return None
 
     def after(self) -> None:
         """After a commit: what was too much to be sent within it."""

@@ -44,6 +44,8 @@ class Entry:
     key: str
     op: str
     line: dict[str, Any] | None
+    #: the columns that an update changed
+    fields: frozenset[str] = frozenset()
 
     def as_json(self, *, strict: bool) -> dict[str, Any]:
         """As the hub reads it."""
@@ -62,14 +64,21 @@ def begin_capturing(connection: Connection) -> None:
         name, key = table.name, key_of(table)
         own = OWN_COLUMNS.get(name, frozenset())
         watched = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in own)
-        for op, when, row in (
-            ("i", "INSERT", "NEW"), ("u", f"UPDATE OF {watched}", "NEW"), ("d", "DELETE", "OLD"),
-        ):  # fmt: skip
+        changed = " || ".join(
+            f"CASE WHEN NEW.\"{c.name}\" IS NOT OLD.\"{c.name}\" THEN '{c.name},' ELSE '' END"
+            for c in table.columns
+            if c.name not in own
+        )
+        for op, when, row, fields in (
+            ("i", "INSERT", "NEW", "''"),
+            ("u", f"UPDATE OF {watched}", "NEW", changed),
+            ("d", "DELETE", "OLD", "''"),
+        ):
             connection.exec_driver_sql(
                 f'CREATE TRIGGER IF NOT EXISTS "captured_{name}_{op}" AFTER {when} ON "{name}" '
                 f"WHEN (SELECT value FROM sharing WHERE key = '{_CAPTURING}') = '1' "
-                "BEGIN INSERT INTO outbox (entry, name, row_key, op) VALUES "
-                f"(lower(hex(randomblob(16))), '{name}', {row}.\"{key}\", '{op}'); END"
+                "BEGIN INSERT INTO outbox (entry, name, row_key, op, fields) VALUES "
+                f"(lower(hex(randomblob(16))), '{name}', {row}.\"{key}\", '{op}', {fields}); END"
             )
     write_mark(connection, _CAPTURING, 1)
 
@@ -148,7 +157,7 @@ def read_entries(connection: Connection, *, after: int = 0, most: int | None = N
     lines = _lines(connection, [(row.name, row.row_key) for row in rows if row.op != "d"])
     return [
         Entry(row.number, row.entry, row.name, _shown(row.name, row.row_key), row.op,
-              lines.get((row.name, row.row_key)))
+              lines.get((row.name, row.row_key)), frozenset(row.fields.split(",")) - {""})
         for row in rows
     ]  # fmt: skip
 
@@ -164,7 +173,8 @@ def confirm(connection: Connection, numbers: Iterable[int]) -> None:
 def enqueue(connection: Connection, name: str, key: str, op: str = "i") -> None:
     """Send a row (again)."""
     connection.execute(
-        insert(_OUTBOX), {"entry": uuid.uuid4(), "name": name, "row_key": key, "op": op}
+        insert(_OUTBOX),
+        {"entry": uuid.uuid4(), "name": name, "row_key": key, "op": op, "fields": ""},
     )
 
 

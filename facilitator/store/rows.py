@@ -790,6 +790,21 @@ class JoinCodeRow(Row, table=True):
     by: str = ""
 
 
+class RemovalRow(Row, table=True):
+    """That personal data was removed: the first and the last thing of it. Whoever reads this knows
+    that everything between has to be forgotten too."""
+
+    __tablename__ = "removal"
+
+    #: erase | purge | purge-but-agreed
+    kind: str
+    #: the attendee who was erased
+    subject: UUID | None = None
+    at: datetime = _when()
+    #: set after everything else was done
+    done_at: datetime | None = _when(default=None)
+
+
 class HeardRow(_Kept, table=True):
     """When a joined laptop was last heard of. Stays on the hub's server."""
 
@@ -828,3 +843,5 @@ class OutboxRow(_Kept, table=True):
     row_key: str
     #: i | u | d
     op: str
+    #: for u: the columns that changed, with commas between
+    fields: str = ""

@@ -25,6 +25,7 @@ from ui.change_bus import ChangeBus
 from ui.collecting import Collector
 from ui.copy_keeper import CopyKeeper
 from ui.equipment import EquipmentCheck, equipment_words
+from ui.hub_keeper import HubKeeper
 from ui.kit import KeyFilter, Message
 from ui.lanes import FAULT, DatabaseLane, HeavyLane
 from ui.laptop_watch import LaptopWatch
@@ -33,16 +34,20 @@ from ui.opening import (
     Opened,
     create_wish,
     default_folder,
+    join_event,
     make_sample,
     open_location,
     read_opened,
     stand_of,
+    take_off,
     template_choices,
+    try_the_way,
 )
 from ui.rehearsing import RehearsalRun
 from ui.screens.new_event import EventWish, WishErrors
 from ui.screens.screen import Screen, Surroundings
 from ui.settings import LaptopSettings, RecentEvent
+from ui.sharing_frame import SharingFrame
 from ui.theme import ThemeKeeper
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     from ui.cue_keeper import CueKeeper
     from ui.locking import DeskLocking
     from ui.screens.room import RoomScreen
+    from ui.screens.share import ShareScreen
 
 log = logging.getLogger("facilitator.ui")
 
@@ -145,7 +151,7 @@ class Composition(QObject):
             cameras,
         )
         self.event_app: EventApp | None = None
-        self._location = ""
+        self._location = self._leaving = ""
         self._there: dict[str, bool] = {}
         self._looked_at = clocks.now()
         self.equipment = EquipmentCheck(self)
@@ -167,6 +173,8 @@ class Composition(QObject):
             stays=True,
         )
         self.copies = CopyKeeper(self.around, self)
+        self.hub = HubKeeper(self.around, self)
+        self.sharing = SharingFrame(self.window, self.hub)
         self._connect()
         if event_app is not None:
             self.adopt(read_opened(event_app, location))
@@ -240,6 +248,7 @@ class Composition(QObject):
         self.event_app, self.open_now = opened.app, opened.event
         self._location = opened.location
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
+        left = self.hub.adopt(getattr(opened.app, "sharing", None))
         self._head()
         self._watch_over(opened)
         self._locking().adopt(opened.event)
@@ -253,8 +262,19 @@ class Composition(QObject):
         self.window.show_place(SCREENS[0].key)
         if self._held_back and not self._locking().is_kiosk:
             self.show()
+        self.database.run(left)
         if before is not None and before is not opened.app:
             self.database.run(before.close)
+
+    @Slot()
+    def take_off(self) -> None:
+        """Takes the data of the open event, a joined copy, off this laptop; then Start."""
+        if self.event_app is None:
+            return
+        location = self._location
+        self._let_go()
+        self._leaving = location
+        self.database.run(lambda: take_off(location), self._taken_off, self._not_taken_off)
 
     def close(self) -> None:
         """Ends all work and lets go of the event."""
@@ -271,6 +291,7 @@ class Composition(QObject):
             self.equipment.stop()
         if self.event_app is not None:
             app, location = self.event_app, self._location
+            self.database.run(self.hub.adopt(None))
             # Start says how the event stood when it was last open.
             self.database.run(lambda: stand_of(app, location), self._remember, self._gone)
             self.database.run(app.close)
@@ -294,6 +315,9 @@ class Composition(QObject):
         window.closing.connect(self.close)
         self.copies.said.connect(window.say)
         self.copies.wanted.connect(self._show_copies)
+        self.copies.settled.connect(window.message_bar.withdraw_about)
+        self.hub.said.connect(window.say)
+        self.hub.caught_up.connect(self._caught_up)
         self.equipment.found.connect(self._equipment_found)
         self.watch.said.connect(window.say)
         self.watch.over.connect(window.message_bar.withdraw)
@@ -313,6 +337,10 @@ class Composition(QObject):
             keep_with: Callable[[CopyKeeper], None] | None = getattr(screen, "keep_with", None)
             if keep_with is not None:
                 keep_with(self.copies)
+            stand_by: Callable[[HubKeeper], None] | None = getattr(screen, "stand_by", None)
+            if stand_by is not None:
+                stand_by(self.hub)
+                cast("ShareScreen", screen).off_wanted.connect(self.take_off)
             return screen
 
         return Place(entry.key, entry.title, entry.icon, make, entry.on_rail, entry.shortcut)
@@ -339,7 +367,7 @@ class Composition(QObject):
             self.window.message_bar.withdraw_about("cue")
 
     def _make_start(self) -> Screen:
-        from ui.screens.start import StartActs, StartScreen
+        from ui.screens.start import JoinActs, StartActs, StartScreen
 
         day = self.clocks.now().astimezone().date()
         return StartScreen(
@@ -353,6 +381,12 @@ class Composition(QObject):
                 default_folder=default_folder,
                 pick_file=pick_file,
                 practise=self.practise,
+                join=JoinActs(
+                    join=lambda code, desk, place: join_event(code, desk, place, self.clocks),
+                    try_way=try_the_way,
+                    open=self.open,
+                    default_folder=default_folder,
+                ),
             ),
         )
 
@@ -363,6 +397,7 @@ class Composition(QObject):
         self.window.set_event(
             event.name, event.held_on, rehearsal=event.is_rehearsal, zone=event.zone
         )
+        self.sharing.adopt(event)
 
     def _watch_over(self, opened: Opened) -> None:
         """The laptop is looked after for this event."""
@@ -410,6 +445,52 @@ class Composition(QObject):
         self.show()
         self._begin("")
         self._troubled(str(problem) if isinstance(problem, Trouble) else FAULT)
+
+    def _let_go(self) -> None:
+        """Closes the open event and shows Start; the lane has let go of it after what it does."""
+        app = self.event_app
+        if app is None:
+            return
+        if self._cues is not None:
+            self._cues.end()
+            self._cues.deleteLater()
+            self._cues = None
+        self._room().keeper.shut_down()
+        self.watch.forget()
+        self.copies.adopt(None)
+        left = self.hub.adopt(None)
+        self.event_app = self.open_now = None
+        self._location = ""
+        self.sharing.adopt(None)
+        self.window.set_places([self._start])
+        self.window.set_event("", None)
+        self.window.message_bar.clear()
+        self.window.show_place("start")
+        self.database.run(left)
+        self.database.run(app.close)
+
+    @Slot(object)
+    def _taken_off(self, said: str) -> None:
+        self._forget_gone()
+        self.window.say(Message("done", said, stays=True))
+
+    @Slot(object)
+    def _not_taken_off(self, problem: Exception) -> None:
+        self._forget_gone()
+        self._troubled(str(problem) if isinstance(problem, Trouble) else FAULT)
+
+    def _forget_gone(self) -> None:
+        """What was taken off leaves the list of events; what is still there stays on it."""
+        if not Path(self._leaving).exists():
+            self.settings.forget(self._leaving)
+        start = self.window.made(START.key)
+        if start is not None:
+            start.reload_soon()
+
+    @Slot(object)
+    def _caught_up(self, changes: Changes) -> None:
+        if changes & (Changes.ARRIVALS | Changes.EVENT):
+            self.copies.look_for_twice()
 
     @Slot(object)
     def _rehearsed(self, folder: Path) -> None:

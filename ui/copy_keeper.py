@@ -53,11 +53,13 @@ class CopyKeeper(QObject):
         said(Message): for the message bar.
         wanted(str): somebody wants to look: at the copies ("copies"), or at what was brought
             together ("together").
+        settled(str): what was said about that is over.
     """
 
     changed = Signal()
     said = Signal(object)
     wanted = Signal(str)
+    settled = Signal(str)
 
     def __init__(self, around: Surroundings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +90,7 @@ class CopyKeeper(QObject):
         self._around.database.run(
             lambda: (app, app.copies.folder, app.copies.newest()), self._found, owner=self
         )
-        self._look_for_twice()
+        self.look_for_twice()
 
     def choose(self, folder: Path | None) -> None:
         """Copies go to `folder` from now on, the first at once; None: no more copies."""
@@ -175,7 +177,7 @@ class CopyKeeper(QObject):
             self._around.database.run(lambda: _break_now(app), self._break_seen, owner=self)
         if changes & Changes.EVENT and changes & Changes.ARRIVALS:
             # Only what is brought together changes both at once.
-            self._look_for_twice()
+            self.look_for_twice()
 
     @Slot(object)
     def _break_seen(self, session: UUID | None) -> None:
@@ -184,7 +186,10 @@ class CopyKeeper(QObject):
         if begins:
             self.make_now()
 
-    def _look_for_twice(self) -> None:
+    @Slot()
+    def look_for_twice(self) -> None:
+        """Say who was let in by two desks that did not know of each other, until somebody has
+        looked."""
         app = self._app
         if app is not None:
             self._around.database.run(lambda: _twice_words(app), self._say_twice, owner=self)
@@ -193,6 +198,8 @@ class CopyKeeper(QObject):
     def _say_twice(self, words: str) -> None:
         if words:
             self.said.emit(Message("careful", words, act="Look", do=self._look_twice, about=_TWICE))
+        else:
+            self.settled.emit(_TWICE)
 
     @Slot()
     def _look(self) -> None:
@@ -220,15 +227,22 @@ def _break_now(app: EventApp) -> UUID | None:
 
 
 def _twice_words(app: EventApp) -> str:
-    if not app.event.get().settings.merged:
+    """Who, where and when; empty where there is nobody to look at."""
+    event = app.event.get()
+    if not event.settings.merged:
         return ""
-    names = [one.person.full_name for one in app.merging.twice()]
-    if not names:
+    found = app.merging.twice()
+    if not found:
         return ""
-    if len(names) == 1:
-        return f"{names[0]} was let in by two desks that did not know of each other."
+    if len(found) == 1:
+        arrivals = [
+            f"{event.local(at):%H:%M}{f' at {desk}' if desk else ''}"
+            for at, desk, _ in found[0].arrivals
+        ]
+        return f"Admitted twice: {found[0].person.full_name}, {' and '.join(arrivals)}."
+    names = [one.person.full_name for one in found]
     some = ", ".join(names[:_SHOWN]) + (" and others" if len(names) > _SHOWN else "")
-    return f"{len(names)} people were let in by two desks that did not know of each other: {some}."
+    return f"Admitted twice, by desks that did not know of each other: {some}."
 
 
 def problem_words(problem: Exception) -> str:

@@ -212,6 +212,12 @@ class LaptopWatch(QObject):
         self._held_on, self._folder, self._running = held_on, folder, running
         self._judge.zone = zone
 
+    def forget(self) -> None:
+        """No event is open any more."""
+        self._held_on = self._folder = self._running = None
+        self._laptop.may_sleep()
+        self._awake = False
+
     def begin(self) -> None:
         """Looks now, and from now on."""
         self._timer.start()

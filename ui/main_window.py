@@ -5,7 +5,7 @@ It navigates and nothing else. What the foot of the rail wants is told by signal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -35,6 +35,8 @@ from ui.theme import BODY, HEADING, PART, RADIUS, SMALL, Theme, font
 
 RAIL, HEAD, BAND = 192, 64, 20
 MARGIN = 24
+#: a window this wide has room in its head for the day beside how the event is shared
+_WIDE_HEAD = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ class MainWindow(QMainWindow):
         self._before_page = ""
         self._has_event = False
         self._only: frozenset[str] = frozenset()
+        self._closed: dict[str, str] = {}
+        self._shared = self._saved_here = False
+        self._told = Truth("saved")
         self._shortcuts: list[QShortcut] = []
         self._build()
         self._ring = FocusRing(self)
@@ -146,6 +151,7 @@ class MainWindow(QMainWindow):
         self._rail.set_places([place for place in self._places if place.on_rail])
         self._only = frozenset()
         self._rail.limit_to(self._only)
+        self._rail.close_to(self._closed)
         for shortcut in self._shortcuts:
             shortcut.deleteLater()
         self._shortcuts = []
@@ -161,6 +167,12 @@ class MainWindow(QMainWindow):
         self._rail.limit_to(self._only)
         if self._now_key == "keys":
             self._leave_keys()
+
+    def close_to(self, why: Mapping[str, str]) -> None:
+        """These places (and "note", taking one) are not for whoever this laptop is for; each with
+        the sentence that is said instead. Those that are not named are open."""
+        self._closed = dict(why)
+        self._rail.close_to(self._closed)
 
     def set_event(
         self,
@@ -187,13 +199,26 @@ class MainWindow(QMainWindow):
 
     def set_truth(self, truth: Truth) -> None:
         """What the head says about saving."""
+        self._told = truth
         if truth.state == "failed":
             self._truth.set_state(f"Not saved: {truth.why}", "warning-octagon-fill", "bad")
         elif truth.state == "waiting":
             self._truth.set_state("Saving…", "hourglass", "attention")
         else:
             at = f" {truth.at.astimezone(self._zone):%H:%M:%S}" if truth.at else ""
-            self._truth.set_state(f"All saved{at}", "check-circle-fill", "good")
+            saved = "Saved here" if self._saved_here else "All saved"
+            self._truth.set_state(f"{saved}{at}", "check-circle-fill", "good")
+
+    def set_standing(self, words: str, *, alone: bool = False, waits: bool = False) -> None:
+        """What the head says about the hub of a shared event; empty where it is not shared.
+
+        While something `waits` to be sent, what is saved is said to be saved here.
+        """
+        self._shared, self._saved_here = bool(words), waits
+        self._standing.set_state(words, "wifi-slash" if alone else "share-network", "ink")
+        self._standing.setVisible(self._shared)
+        self._fit_head()
+        self.set_truth(self._told)
 
     @Slot(object)
     def say(self, message: Message) -> None:
@@ -208,6 +233,8 @@ class MainWindow(QMainWindow):
         if key == self._now_key or key not in self.keys:
             return
         if self._only and key not in self._only:
+            return
+        if not self._is_open(key):
             return
         before = self.current
         if before is not None:
@@ -259,9 +286,9 @@ class MainWindow(QMainWindow):
         across.setSpacing(0)
         self._rail = Rail()
         self._rail.wanted.connect(self.show_place)
-        self._rail.room.clicked.connect(self.room_wanted)
-        self._rail.black.clicked.connect(self.black_wanted)
-        self._rail.note.clicked.connect(self.note_wanted)
+        self._rail.room.clicked.connect(self._want_room)
+        self._rail.black.clicked.connect(self._want_black)
+        self._rail.note.clicked.connect(self._want_note)
         self._rail.roll.clicked.connect(self.roll_wanted)
         self._rail.keys.clicked.connect(self.show_keys)
         across.addWidget(self._rail)
@@ -299,16 +326,28 @@ class MainWindow(QMainWindow):
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._date = Label("", "second")
         self._truth = State("All saved", "check-circle-fill", role="second")
+        self._standing = State("", "share-network", tone="ink", role="second")
+        self._standing.hide()
         self._time = Label("", "count")
         self._time.setFont(font(HEADING, "semibold", tabular=True))
         line.addWidget(self._name)
         line.addWidget(self._date)
         line.addStretch(1)
         line.addSpacing(12)
+        line.addWidget(self._standing)
+        line.addSpacing(12)
         line.addWidget(self._truth)
         line.addSpacing(12)
         line.addWidget(self._time)
         return self._head
+
+    def _fit_head(self) -> None:
+        """Where there is no room for everything, the day is what is known anyway."""
+        self._date.setVisible(not self._shared or self.width() >= _WIDE_HEAD)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
     @Slot()
     def _arrange(self) -> None:
@@ -327,6 +366,27 @@ class MainWindow(QMainWindow):
             # The strip takes most of its height from the margin below the screen.
             bottom = 4 if self._bar.message is not None else MARGIN
             self._body.setContentsMargins(MARGIN, top, MARGIN, bottom)
+
+    def _is_open(self, key: str) -> bool:
+        """Whether that is for whoever this laptop is for; if not, it is said."""
+        if key in self._closed:
+            self.say(Message("info", self._closed[key]))
+        return key not in self._closed
+
+    @Slot()
+    def _want_room(self) -> None:
+        if self._is_open("room"):
+            self.room_wanted.emit()
+
+    @Slot()
+    def _want_black(self) -> None:
+        if self._is_open("room"):
+            self.black_wanted.emit()
+
+    @Slot()
+    def _want_note(self) -> None:
+        if self._is_open("note"):
+            self.note_wanted.emit()
 
     @Slot()
     def _leave_keys(self) -> None:
@@ -379,7 +439,7 @@ class RailButton(Button):
     """An entry of the rail: icon, words (a second line says a state), key; the chosen one dark."""
 
     def __init__(self, text: str, icon: str, key: str, *, hint_only: bool = False) -> None:
-        self._second = ""
+        self._second = self._why = ""
         super().__init__(text, icon=icon, key=key, kind="quiet", spread=True, hint_only=hint_only)
         self._on = False
 
@@ -391,14 +451,26 @@ class RailButton(Button):
     def set_on(self, on: bool) -> None:
         """Marks it as the screen in sight."""
         self._on = on
-        self.setAccessibleDescription(f"Key: {self.key}" + (", shown now" if on else ""))
+        shown = ", shown now" if on else ""
+        self.setAccessibleDescription(self._why or f"Key: {self.key}{shown}")
         self.update()
+
+    def set_closed(self, why: str) -> None:
+        """It is not for whoever this laptop is for: a lock stands in the place of its key, and
+        whoever presses it reads `why`. Empty: it is open."""
+        self._why = why
+        self._tell_tip()
+        self.set_on(self._on)
+
+    def _tell_tip(self) -> None:
+        whole = f"{self.text()} {self._second}" if self._second else ""
+        self.setToolTip(plain_tip(self._why or whole))
 
     def set_second(self, text: str) -> None:
         """The second line, in stronger type."""
         self._second = text
         self.setAccessibleName(f"{self.text()} {text}".strip())
-        self.setToolTip(plain_tip(f"{self.text()} {text}") if text else "")
+        self._tell_tip()
         self.update()
 
     def text_fits(self) -> bool:
@@ -427,7 +499,11 @@ class RailButton(Button):
         painter.setFont(font(SMALL))
         painter.setPen(theme.colour("ink-key") if self._on else tone)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(words, right, self.key)
+        if self._why:
+            lock = QRect(words.right() - 16, (self.height() - 16) // 2, 16, 16)
+            paint_icon(painter, lock, "lock-simple", tone)
+        else:
+            painter.drawText(words, right, self.key)
         words.setRight(words.right() - painter.fontMetrics().horizontalAdvance(self.key) - 6)
         painter.setFont(font(BODY, "semibold" if self._on else "regular"))
         painter.setPen(tone)
@@ -518,6 +594,14 @@ class Rail(QWidget):
         for own, button in self._entries.items():
             button.setVisible(not keys or own in keys)
         self.note.setVisible(not keys)
+
+    def close_to(self, why: Mapping[str, str]) -> None:
+        """These entries carry a lock, and say why."""
+        for own, button in self._entries.items():
+            button.set_closed(why.get(own, ""))
+        self.note.set_closed(why.get("note", ""))
+        for button in (self.room, self.black):
+            button.set_closed(why.get("room", ""))
 
     def mark(self, key: str) -> None:
         """Marks the entry of the screen in sight."""

@@ -22,6 +22,8 @@ from ui.screens.new_event import EventWish, TemplateChoice, WishErrors
 if TYPE_CHECKING:
     from facilitator.app import EventApp
     from facilitator.services.events import Event
+    from facilitator.services.joining import Joined
+    from facilitator.services.way import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,30 @@ def create_wish(wish: EventWish, clocks: Clocks) -> Opened | WishErrors:
         name = "name" if "name" in refused.happened else "location"
         return WishErrors({name: refused.happened})
     return read_opened(app, wish.location)
+
+
+def join_event(code: str, desk: str, place: Path, clocks: Clocks) -> Joined:
+    """Brings the shared event of a join code to `place`. Raises Trouble in words."""
+    from facilitator.services.joining import join
+
+    if place.parent == default_folder():
+        place.parent.mkdir(parents=True, exist_ok=True)
+    return join(code, desk, place, clocks=clocks)
+
+
+def try_the_way(code: str) -> tuple[Step, ...]:
+    """What is on the way to the hub of a join code. Raises Refused for what is no code."""
+    from facilitator.services.way import try_way
+
+    return try_way(code)
+
+
+def take_off(location: str) -> str:
+    """Takes a joined event off this laptop, which nothing has open any more; what is said then."""
+    from facilitator.services.joining import take_off as take
+
+    take(Path(location))
+    return "The event’s data is off this laptop."
 
 
 def make_sample(clocks: Clocks) -> Opened:

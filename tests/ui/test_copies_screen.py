@@ -205,7 +205,7 @@ def test_two_copies_are_brought_together(
     settle(around)
     assert [row.title for row in page.list.rows] == ["Ada Larkin", "Ada Larkin: diet"]
     assert [one.text for one in said] == [
-        "Ada Larkin was let in by two desks that did not know of each other."
+        "Admitted twice: Ada Larkin, 09:15 at Side door and 09:16 at Front door."
     ]
     page.list.step(-1)
     assert "09:15 at Side door by CD and 09:16 at Front door by AB" in page._here.text()

@@ -201,7 +201,7 @@ class MergePage(QWidget):
     def _fill(self) -> None:
         before, place = self.list.current_key, self.list.currentIndex().row()
         rows = [
-            Row(f"twice {one.person.id}", one.person.full_name, self._arrivals(one), "Let in twice",
+            Row(f"twice {one.person.id}", one.person.full_name, self._arrivals(one), "Admitted twice",
                 icon="users", right_icon="warning-fill")
             for one in self._open.twice
         ] + [
@@ -235,7 +235,7 @@ class MergePage(QWidget):
         twice = next((o for o in self._open.twice if str(o.person.id) == rest), None)
         aside = next((o for o in self._open.contradictions if str(o.id) == rest), None)
         if kind == "twice" and twice is not None:
-            self._area.setText("Let in twice")
+            self._area.setText("Admitted twice")
             self._what.setText(twice.person.full_name)
             self._here.setText(self._arrivals(twice))
             self._there_head.setText("What it means")

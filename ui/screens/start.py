@@ -22,7 +22,23 @@ from ui.screens.this_laptop import ThisLaptopPage
 from ui.settings import RecentEvent
 
 if TYPE_CHECKING:
+    from facilitator.services.joining import Joined
+    from facilitator.services.way import Step
+    from ui.screens.join import JoinPage
     from ui.screens.practice import PracticePage
+
+
+@dataclass(frozen=True, slots=True)
+class JoinActs:
+    """What joining a shared event can do; `join` and `try_way` wait, and so run on a lane.
+
+    `join` takes the code, this desk's name and where the copy is kept; `open` that place again.
+    """
+
+    join: Callable[[str, str, Path], Joined]
+    try_way: Callable[[str], tuple[Step, ...]]
+    open: Callable[[str], None]
+    default_folder: Callable[[], Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,8 @@ class StartActs:
     pick_file: Callable[[QWidget], str]
     #: shows the practice at the Desk of the event that is open; False where none is
     practise: Callable[[], bool] = lambda: False
+    #: what joining a shared event can do; without it nothing can be joined from here
+    join: JoinActs | None = None
 
 
 class StartScreen(Screen):
@@ -76,6 +94,9 @@ class StartScreen(Screen):
         self.laptop_page.left.connect(self.show_events)
         self._pages.addWidget(self.laptop_page)
         self.practice_page: PracticePage | None = None
+        self.join_page: JoinPage | None = None
+        self.panel.join.clicked.connect(self.show_join)
+        self.panel.join.setVisible(acts.join is not None)
 
     def hidden(self) -> None:
         self._pages.setCurrentWidget(self._events_page)
@@ -143,6 +164,23 @@ class StartScreen(Screen):
             self._fit_pages()
         self._pages.setCurrentWidget(self.practice_page)
         self.practice_page.begin()
+
+    @Slot()
+    def show_join(self) -> None:
+        """The page that joins an event which another laptop shares."""
+        if self._acts.join is None:
+            return
+        if self.join_page is None:
+            from ui.screens.join import JoinPage
+
+            self.join_page = JoinPage(self.around, self._acts.join)
+            self.join_page.left.connect(self.show_events)
+            self.join_page.said.connect(self.said)
+            self._pages.addWidget(self.join_page)
+            self._fit_pages()
+        self.join_page.prepare()
+        self._pages.setCurrentWidget(self.join_page)
+        self.join_page.take_focus()
 
     @Slot()
     def show_laptop(self) -> None:

@@ -52,8 +52,13 @@ class StartPanel(QWidget):
             "Open a file or a database", key="Ctrl+O", icon="folder-open", desk=True,
             ground="navy", spread=True,
         )  # fmt: skip
+        self.join = Button(
+            "Join a shared event", key="Ctrl+J", icon="share-network", desk=True, ground="navy",
+            spread=True,
+        )  # fmt: skip
         self._box.addWidget(self.new)
         self._box.addWidget(self.other)
+        self._box.addWidget(self.join)
         self._fit()
 
     def sizeHint(self) -> QSize:

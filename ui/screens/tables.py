@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
@@ -24,7 +24,8 @@ from facilitator.services.tables import TableService
 from facilitator.services.wishes import APART, WishService
 from ui.kit import Button, EmptyState, Label, Message, announce
 from ui.screens.screen import Screen, Surroundings
-from ui.screens.tables_cards import CarriedMark, TableGrid
+from ui.screens.tables_cards import TableGrid
+from ui.screens.tables_carry import Carrying
 from ui.screens.tables_head import RoomHead
 from ui.screens.tables_menus import PersonActs, person_menu, pop_up, table_menu
 from ui.screens.tables_mix import MixPage
@@ -107,7 +108,6 @@ class TablesScreen(Screen):
         self.mix_page.told.connect(self.tell)
         self.mix_page.used.connect(self._mix_used)
         self._stack.addWidget(self.mix_page)
-        self._carried = CarriedMark(self)
         self.destroyed.connect(self.mix_page._process.close)
 
     # -- properties -----------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class TablesScreen(Screen):
         self._focus_room()
 
     def hidden(self) -> None:
-        self._put_down()
+        self._carrying.put_down()
         if self._stack.currentIndex() == 1:
             self.mix_page.stop()
             self._stack.setCurrentIndex(0)
@@ -142,7 +142,7 @@ class TablesScreen(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.grid.carrying is not None:
-            self._given_up()
+            self._carrying.give_up()
         elif event.key() == Qt.Key.Key_Delete and self._person is not None:
             self._unseat()
         elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -236,16 +236,18 @@ class TablesScreen(Screen):
         grid.chose.connect(self._table_chosen)
         grid.chose_person.connect(self._choose_person)
         grid.hovered.connect(self._hovered)
-        grid.picked_up.connect(self._carry)
-        grid.over_changed.connect(self._over)
-        grid.dropped.connect(self._dropped)
-        grid.given_up.connect(self._given_up)
         grid.opened.connect(self._to_people)
         grid.paged.connect(self._show_pages)
+        self._carrying = Carrying(grid, self.head, self)
+        self._carrying.begun.connect(self._carried)
+        self._carrying.moved.connect(self._moved)
+        self._carrying.swapped.connect(self._swapped)
+        self._carrying.given_up.connect(self._given_up)
+        self._carrying.ended.connect(self._show_sentence)
 
     def _connect_list(self, people: PersonList) -> None:
-        people.picked_up.connect(self._carry)
-        people.dragged.connect(self._dragged)
+        people.picked_up.connect(self._carrying.pick_up)
+        people.dragged.connect(self._carrying.follow)
         people.let_go.connect(self.grid.drop)
 
     # -- reading --------------------------------------------------------------------------------
@@ -277,6 +279,7 @@ class TablesScreen(Screen):
 
     def _paint(self) -> None:
         state, view = self.state, self.view
+        self._carrying.show_round(state, view)
         if state is None or view is None:
             return
         mixed, anybody = view.is_mixed, bool(state.people)
@@ -355,6 +358,7 @@ class TablesScreen(Screen):
         if self.table is not None and who in self.table.people:
             self.detail.say_person(state, view, who)
 
+    @Slot()
     def _show_sentence(self) -> None:
         state = self.state
         if state is None or self.grid.carrying is not None:
@@ -382,7 +386,7 @@ class TablesScreen(Screen):
 
     @Slot(str)
     def _round_chosen(self, key: str) -> None:
-        self._put_down()
+        self._carrying.put_down()
         self._number = int(key)
         self._paint()
 
@@ -481,87 +485,27 @@ class TablesScreen(Screen):
         if who is None and self.table is not None and self.table.people:
             who = self.table.people[0]
         if who is not None:
-            self._carry(who)
-            self._carried.hide()
-            self.grid.choose(self.grid.chosen, focus=True)
+            self._carrying.pick_up_by_key(who)
 
     @Slot(object)
-    def _carry(self, who: UUID) -> None:
-        state, view = self.state, self.view
-        if state is None or view is None or who not in state.people or not view.may_change:
-            return
+    def _carried(self, who: UUID) -> None:
         self._person = who
-        self.grid.carry(who)
-        side = state.people[who].side
-        self._carried.show_side(side.position, side.letter)
-        self._carried.follow(QCursor.pos())
-        self.head.say(
-            "carry", f"Moving {state.people[who].name}",
-            "Arrows choose a table, Space a seat, Enter puts down, Esc gives up.",
-        )  # fmt: skip
-        self.head.offer(None)
-        announce(self, f"Moving {state.people[who].name}", assertive=True)
 
-    @Slot(QPoint)
-    def _dragged(self, where: QPoint) -> None:
-        self._carried.follow(where)
-        self.grid.hover(where)
+    @Slot(object, str, object)
+    def _moved(self, who: UUID, label: str, place: int | None) -> None:
+        number = self._number
+        self._do(lambda: self._seating.move(who, number, label, place))
 
-    @Slot()
-    def _over(self) -> None:
-        """The effect of letting go here, before letting go."""
-        state, who, grid = self.state, self.grid.carrying, self.grid
-        if state is None or who is None:
-            return
-        if not self._carried.isHidden():
-            self._carried.follow(QCursor.pos())
-        if not grid.over:
-            elsewhere = "Let go over a table; elsewhere nothing is changed."
-            self.head.say("carry", f"Moving {state.people[who].name}", elsewhere)
-            return
-        effect = state.effect(who, self._number, grid.over, grid.over_place)
-        if effect is None:
-            table = self.view.table(grid.over) if self.view else None
-            here = table is not None and who in table.people
-            words = "They sit here." if here else "Full: choose a seat to swap with."
-            self.head.say("plain", f"Table {grid.over}", words)
-            return
-        self.head.say("fault" if effect.is_worse else "good", f"Table {grid.over}", effect.words)
-        announce(self, f"Table {grid.over}: {effect.words}")
+    @Slot(object, object)
+    def _swapped(self, who: UUID, other: UUID) -> None:
+        number = self._number
+        self._do(lambda: self._seating.swap(who, other, number))
 
-    @Slot()
-    def _dropped(self) -> None:
-        who, label, place = self.grid.carrying, self.grid.over, self.grid.over_place
-        view, number = self.view, self._number
-        table = view.table(label) if view else None
-        if who is None or table is None:
-            self._given_up()
-            return
-        other = table.places[place] if place is not None and place < len(table.places) else None
-        if other == who or (place is None and who in table.people):
-            self._given_up()
-            return
-        if place is None and not table.free:
-            self._given_up()
-            self.tell("careful", f"Table {label} is full: put them onto a seat to swap.")
-            return
-        self._put_down()
-        self.grid.choose(label, focus=True)
-        if other is not None:
-            self._do(lambda: self._seating.swap(who, other, number))
-        else:
-            self._do(lambda: self._seating.move(who, number, label, place))
-
-    @Slot()
-    def _given_up(self) -> None:
-        self._put_down()
+    @Slot(str)
+    def _given_up(self, why: str) -> None:
         self._focus_room()
-
-    def _put_down(self) -> None:
-        self._carried.hide()
-        if self.grid.carrying is not None:
-            self.grid.carry(None)
-            self._show_sentence()
+        if why:
+            self.tell("careful", why)
 
     # -- acts -----------------------------------------------------------------------------------
 
@@ -626,7 +570,7 @@ class TablesScreen(Screen):
         if not number:
             self.tell("careful", "Every round has begun: there is none left to mix.")
             return
-        self._put_down()
+        self._carrying.put_down()
         self._stack.setCurrentIndex(1)
         self.mix_page.open(self.state, number)
 

@@ -1,0 +1,230 @@
+"""Keeps a shared event in step with its hub while the window has it open.
+
+It has a thread of its own: the hub may be slow or gone, and neither the window nor the database
+lane waits for that. The thread knows nothing of Qt. What it hears goes to the window's thread as
+plain values, so that no Qt object can end anywhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal, Slot
+
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import Trouble, WorldTrouble
+from ui.kit import Message
+from ui.lanes import FAULT, Lane
+from ui.screens.screen import Surroundings
+
+if TYPE_CHECKING:
+    from facilitator.services.sharing import Standing
+
+log = logging.getLogger("facilitator.ui")
+
+#: how long the hub's word is waited for before it is asked anyway, in seconds
+WAIT = 1.0
+#: a message of the strip about this takes the place of the one before
+ABOUT = "the hub"
+
+
+class Sharing(Protocol):
+    """What the keeper needs of `SharingService`."""
+
+    def standing(self) -> Standing:
+        """How this laptop stands to its hub; never waits."""
+        ...
+
+    def catch_up(self) -> Changes:
+        """Sends what waits and takes what is new; HubGone where the hub does not answer."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Returns when the hub has something new, after `seconds` at the latest."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one turn of the thread brought: what changed here, how things stand now, and what is
+    wrong beyond a hub that does not answer."""
+
+    changes: Changes
+    standing: Standing
+    trouble: str = ""
+
+
+class HubKeeper(QObject):
+    """Keeps whichever event is open in step, where it is shared.
+
+    Signals:
+        standing_changed(Standing): this laptop stands in another way to its hub.
+        caught_up(Changes): others' facts arrived and touched these areas; the bus knows already.
+        said(Message): for the message bar.
+    """
+
+    standing_changed = Signal(object)
+    caught_up = Signal(object)
+    said = Signal(object)
+
+    def __init__(self, around: Surroundings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._around = around
+        self._sharing: Sharing | None = None
+        self._standing: Standing | None = None
+        self._turns: _Turns | None = None
+        self._trouble = ""
+        #: how many facts waited when this laptop began to be alone, and since
+        self._most_waiting = 0
+        around.bus.changed.connect(self._news)
+
+    @property
+    def standing(self) -> Standing | None:
+        """How this laptop stands to the hub of the open event; None where none is open."""
+        return self._standing
+
+    @property
+    def running(self) -> bool:
+        """Whether the open event is being kept in step."""
+        return self._turns is not None
+
+    def adopt(self, sharing: Sharing | None) -> Callable[[], None]:
+        """Another event is open, or none. Returns what waits until the thread of the one before
+        has let go of it; not to be called in the window's thread."""
+        wait = self.end()
+        self._sharing, self._standing = sharing, None
+        self._trouble, self._most_waiting = "", 0
+        self.look_again()
+        return wait
+
+    @Slot()
+    def look_again(self) -> None:
+        """The event may be shared now, or is not any more."""
+        sharing = self._sharing
+        if sharing is None:
+            return
+        standing = sharing.standing()
+        if standing.kind == "own":
+            self.end()
+        elif self._turns is None:
+            self._turns = _Turns(sharing, self._around.database, weakref.ref(self))
+            self._turns.start()
+        self._stand(standing)
+
+    def end(self) -> Callable[[], None]:
+        """Keeps nothing in step any more. The thread ends within a second; what is returned waits
+        for that (not to be called in the window's thread)."""
+        turns, self._turns = self._turns, None
+        if turns is None:
+            return _nothing
+        turns.stop()
+        return turns.join
+
+    # -- what comes back ------------------------------------------------------------------------
+
+    def hear(self, turns: object, news: News) -> None:
+        """What a turn of the thread brought. In the window's thread."""
+        if turns is not self._turns:
+            return
+        self._stand(news.standing)
+        self._around.bus.publish(news.changes)
+        if news.changes:
+            self.caught_up.emit(news.changes)
+        if news.trouble != self._trouble:
+            self._trouble = news.trouble
+            if news.trouble:
+                self.said.emit(Message("careful", news.trouble, about=ABOUT))
+
+    @Slot(object)
+    def _news(self, _changes: Changes) -> None:
+        """Something was written here: perhaps it could not be sent."""
+        if self._sharing is not None and self._turns is not None:
+            self._stand(self._sharing.standing())
+
+    def _stand(self, standing: Standing) -> None:
+        before, self._standing = self._standing, standing
+        if standing == before:
+            return
+        if standing.kind == "alone":
+            self._most_waiting = max(self._most_waiting, standing.waiting)
+        elif before is not None and before.kind == "alone" and standing.kind == "shared":
+            sent = max(self._most_waiting - standing.waiting, 0)
+            self._most_waiting = 0
+            self.said.emit(Message("done", together_words(sent), about=ABOUT, seconds=10))
+        self.standing_changed.emit(standing)
+
+
+class _Turns:
+    """The thread: asks, tells, waits, and begins again."""
+
+    def __init__(
+        self, sharing: Sharing, lane: Lane, keeper: weakref.ref[HubKeeper], wait: float = WAIT
+    ) -> None:
+        self._sharing, self._lane, self._keeper, self._wait = sharing, lane, keeper, wait
+        self._over = threading.Event()
+        self._last: News | None = None
+        self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks the thread to end."""
+        self._over.set()
+
+    def join(self) -> None:
+        """Waits until it has."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            began = self._turn()
+            if self._over.is_set():
+                return
+            if began:
+                self._sharing.wait(self._wait)
+            else:
+                self._over.wait(self._wait)
+
+    def _turn(self) -> bool:
+        """Asks the hub once; whether it answered."""
+        changes, trouble, answered = Changes.NONE, "", True
+        try:
+            changes = self._sharing.catch_up()
+        except WorldTrouble:
+            # The hub is away: the standing says so, calmly, and the next turn tries again.
+            answered = False
+        except Trouble as problem:
+            trouble, answered = str(problem), False
+        except Exception:
+            log.exception("A fault while the event was kept in step")
+            trouble, answered = FAULT, False
+        news = News(changes, self._sharing.standing(), trouble)
+        if news != self._last or changes:
+            self._last = news
+            self._lane.post(partial(_tell, self._keeper, self, news))
+        return answered
+
+
+def _tell(keeper: weakref.ref[HubKeeper], turns: _Turns, news: News) -> None:
+    """Runs in the window's thread."""
+    found = keeper()
+    if found is not None and shiboken6.isValid(found):
+        found.hear(turns, news)
+
+
+def _nothing() -> None:
+    """There is no thread to wait for."""
+
+
+def together_words(sent: int) -> str:
+    """What is said once when the hub is back: "Together again: 14 sent." """
+    return f"Together again: {sent:,} sent." if sent else "Together again."

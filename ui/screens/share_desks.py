@@ -1,0 +1,274 @@
+"""The laptops that share an event: who is there, when each was last heard of, and what can be done
+about one of them; beside them this laptop's own part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.kit import Button, Card, Label, Row, RowList, Scroll
+from ui.screens.ask_card import AskCard
+from ui.screens.share_words import desk_words, role_name, standing_words
+
+if TYPE_CHECKING:
+    from facilitator.services.sharing import Desk, Standing
+
+_SIDE = 344
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNow:
+    """How the sharing stands, as it was read: this laptop's standing, the laptops there are, where
+    they reach this one, and whether this laptop may let others in and put them off."""
+
+    standing: Standing
+    desks: tuple[Desk, ...] = ()
+    reach: str = ""
+    may_manage: bool = True
+    #: why the list of laptops is not there
+    trouble: str = ""
+
+    @property
+    def own(self) -> Desk | None:
+        """This laptop."""
+        return next((one for one in self.desks if one.is_this), None)
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this laptop is the hub."""
+        own = self.own
+        return own is not None and own.is_hub
+
+
+class DesksPage(QWidget):
+    """The list and what can be done.
+
+    Signals:
+        renamed(UUID, str): the laptop is to have this name.
+        put_off(UUID): the laptop is lost.
+        stop_wanted(): sharing is to end.
+        hub_wanted(): this laptop is to become the hub.
+        off_wanted(): the data is to leave this laptop.
+    """
+
+    renamed = Signal(object, str)
+    put_off = Signal(object)
+    stop_wanted = Signal()
+    hub_wanted = Signal()
+    off_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now: SharedNow | None = None
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        self.list = RowList(name="Laptops that share this event")
+        self.list.chosen.connect(self._allow)
+        left.addWidget(self.list, 1)
+        self._none = Label("", "second", wrap=True)
+        left.addWidget(self._none)
+        self.ask = AskCard()
+        self.ask.closed.connect(self._answered)
+        left.addWidget(self.ask)
+        self._acts = QWidget()
+        acts = QHBoxLayout(self._acts)
+        acts.setContentsMargins(0, 0, 0, 0)
+        acts.setSpacing(8)
+        self.rename = Button("Rename", key="F2", icon="pencil-simple")
+        self.rename.clicked.connect(self._rename)
+        self.lost = Button("This laptop is lost…", key="Alt+L", icon="laptop", kind="danger")
+        self.lost.clicked.connect(self._lost)
+        acts.addWidget(self.rename)
+        acts.addWidget(self.lost)
+        acts.addStretch(1)
+        left.addWidget(self._acts)
+        across.addLayout(left, 1)
+        across.addWidget(self._build_side())
+
+    def _build_side(self) -> QWidget:
+        side = Scroll()
+        side.setFixedWidth(_SIDE)
+        card = Card("paper", outlined=True)
+        self._head = Label("This laptop", "strong")
+        self._stand = Label("", "body", wrap=True)
+        self._words = Label("", "second", wrap=True)
+        for widget in (self._head, self._stand, self._words):
+            card.box.addWidget(widget)
+        self.stop = Button("Stop sharing…", key="Alt+S", icon="stop-circle", kind="danger")
+        self.stop.clicked.connect(self._stop)
+        self.hub = Button("Become the hub…", key="Alt+H", icon="share-network")
+        self.hub.clicked.connect(self._hub)
+        self.off = Button("Take the data off…", key="Alt+T", icon="trash", kind="danger")
+        self.off.clicked.connect(self._off)
+        for button in (self.stop, self.hub, self.off):
+            card.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        side.box.addWidget(card)
+        side.box.addStretch(1)
+        return side
+
+    @property
+    def chosen(self) -> Desk | None:
+        """The laptop that is chosen in the list."""
+        desks = self._now.desks if self._now is not None else ()
+        return next((one for one in desks if one.id == self.list.current_key), None)
+
+    def show_now(self, now: SharedNow, at: datetime, shown: Callable[[datetime], datetime]) -> None:
+        """How things stand; `at` is the time now, `shown` gives local times."""
+        self._now = now
+        self.list.set_rows(rows_of(now.desks, at, shown))
+        if now.desks and self.list.current_key is None:
+            self.list.choose(now.desks[0].id)
+        self.list.setVisible(bool(now.desks))
+        self._none.setText(now.trouble)
+        self._none.setVisible(bool(now.trouble))
+        self._show_side(now, shown)
+        self._allow()
+
+    def take_focus(self) -> None:
+        """Puts the keyboard where it belongs."""
+        if not self.ask.asking:
+            target = self.list if self.list.rows else self.off
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 400)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _show_side(self, now: SharedNow, shown: Callable[[datetime], datetime]) -> None:
+        alone = now.standing.kind == "alone"
+        self._stand.setText(standing_words(now.standing, shown))
+        self.stop.setVisible(now.is_hub)
+        self.off.setVisible(not now.is_hub)
+        deputy = now.standing.role == "organiser" and not now.is_hub
+        self.hub.setVisible(deputy)
+        if alone:
+            self.hub.allow()
+        else:
+            self.hub.refuse("The hub answers")
+        if now.is_hub:
+            said = [
+                "It is the hub: keep it awake, plugged in and on the network.", now.reach,
+                "It works on while others are away, and they without it.",
+            ]  # fmt: skip
+        else:
+            said = [
+                f"It joined as “{now.standing.desk}”: {role_name(now.standing.role).lower()}.",
+                "It goes on by itself when the hub is away, and sends what waits when it is back.",
+            ]
+            if deputy and alone:
+                said.append("It holds the whole event, and can become the hub.")
+        self._words.setText(" ".join(part for part in said if part))
+
+    @Slot()
+    def _allow(self) -> None:
+        now, one = self._now, self.chosen
+        self._acts.setVisible(now is not None and bool(now.desks) and not self.ask.asking)
+        if now is None or one is None:
+            return
+        if not now.may_manage:
+            self.rename.refuse("An organiser renames")
+            self.lost.setVisible(False)
+            return
+        self.rename.allow()
+        self.lost.setVisible(not one.is_hub and not one.is_this)
+        if one.put_off_at is not None:
+            self.lost.refuse("It is put off")
+        else:
+            self.lost.allow()
+
+    @Slot()
+    def _answered(self) -> None:
+        self._allow()
+        self.take_focus()
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _rename(self) -> None:
+        one = self.chosen
+        if one is not None:
+            self.ask.ask_name(
+                f"Rename “{one.name}”", "New name", one.name, "Rename",
+                lambda name: self.renamed.emit(one.id, name) if name != one.name else None,
+            )  # fmt: skip
+            self._allow()
+
+    @Slot()
+    def _lost(self) -> None:
+        one = self.chosen
+        if one is not None:
+            self.ask.ask(
+                f"Is “{one.name}” lost?",
+                "It is put off at once: it gets nothing more and sends nothing more. What it sent "
+                "stays. The same laptop can join again with a new code.",
+                "Put it off", lambda: self.put_off.emit(one.id),
+            )  # fmt: skip
+            self._allow()
+
+    @Slot()
+    def _stop(self) -> None:
+        self.ask.ask(
+            "Stop sharing?",
+            "Every fact is in this laptop’s file, and nothing listens here any more. The others go "
+            "on by themselves; what they do then reaches this laptop when it shares again.",
+            "Stop sharing", self.stop_wanted.emit,
+        )  # fmt: skip
+        self._allow()
+
+    @Slot()
+    def _hub(self) -> None:
+        self.ask.ask(
+            "Make this laptop the hub?",
+            "Do it when the hub will not be back soon. The others come over by themselves. Should "
+            "the old hub come back, it steps down and gives what only it knew.",
+            "Become the hub", self.hub_wanted.emit,
+        )  # fmt: skip
+        self._allow()
+
+    @Slot()
+    def _off(self) -> None:
+        waiting = self._now.standing.waiting if self._now is not None else 0
+        lost = (
+            f"{waiting:,} not sent yet: they would be lost. Wait until the hub is back. "
+            if waiting
+            else "Everything that was done here is with the hub. "
+        )
+        self.ask.ask(
+            "Take the data off this laptop?",
+            f"{lost}The event, its journals and what let it in are overwritten and deleted here. "
+            "Nobody can take this back.",
+            "Take it off", self.off_wanted.emit,
+        )  # fmt: skip
+        self._allow()
+
+
+def rows_of(
+    desks: Sequence[Desk], at: datetime, shown: Callable[[datetime], datetime]
+) -> list[Row]:
+    """The list: the hub first, then by name; those put off at the end."""
+    order = sorted(desks, key=lambda d: (d.put_off_at is not None, not d.is_hub, d.name.casefold()))
+    return [
+        Row(
+            one.id, one.name, desk_words(one, at, shown),
+            "The hub" if one.is_hub else role_name(one.role),
+            icon="x-circle" if one.put_off_at is not None else
+            "share-network" if one.is_hub else "laptop",
+            strong_right=one.is_hub,
+        )
+        for one in order
+    ]  # fmt: skip
+
+
+def newcomer(desks: Sequence[Desk], known: frozenset[UUID]) -> Desk | None:
+    """Who is in the list now and was not among those `known`."""
+    return next((one for one in desks if one.id not in known), None)

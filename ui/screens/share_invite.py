@@ -1,0 +1,170 @@
+"""The code by which another laptop joins: as a picture, as a text, and how long it is good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from facilitator.clocks import Clocks
+from facilitator.domain.roles import Role
+from ui.kit import Button, Choice, EmptyState, Label, Option, Scroll, State
+from ui.kit.code_picture import CodePicture
+from ui.screens.share_words import ROLES, left_words
+from ui.theme import PART, font
+
+if TYPE_CHECKING:
+    from facilitator.services.sharing import Invitation
+
+#: the picture is this wide at most and at least, in pixels
+_WIDE, _NARROW = 464, 300
+#: what stands beside it
+_SIDE = 392
+
+
+class InvitePage(QWidget):
+    """Shows one code at a time.
+
+    Signals:
+        wanted(str): a code for this role is wanted (desk, facilitator, organiser).
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, clocks: Clocks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clocks = clocks
+        self._invitation: Invitation | None = None
+        self._taken = ""
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        left = QVBoxLayout()
+        self.picture = CodePicture(name="The join code, for a scanner or a camera", side=_WIDE,
+                                   least=200)  # fmt: skip
+        self._none = EmptyState(
+            "qr-code", "No code is shown",
+            "A code lets one laptop in, once, and is good for ten minutes. Choose what that laptop "
+            "may do, and show it.",
+        )  # fmt: skip
+        left.addWidget(self.picture, 1, Qt.AlignmentFlag.AlignHCenter)
+        left.addWidget(self._none, 1)
+        across.addLayout(left, 1)
+        side = Scroll(spacing=12, margin=6)
+        side.setFixedWidth(_SIDE)
+        across.addWidget(side)
+        side.box.addWidget(Label("What the other laptop may do", "strong"))
+        options = [Option(role.value, name) for role, name in ROLES.items()]
+        self.role = Choice(options, name="What the other laptop may do")
+        self.role.chosen.connect(self._chosen)
+        side.box.addWidget(self.role)
+        self._about = Label("", "second", wrap=True)
+        side.box.addWidget(self._about)
+        self.new = Button("Show a code", key="N", icon="qr-code", kind="main")
+        self.new.clicked.connect(self._wanted)
+        self.copy = Button("Copy the text", key="Alt+C", icon="copy")
+        self.copy.clicked.connect(self._copy)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.new)
+        acts.addWidget(self.copy)
+        acts.addStretch(1)
+        side.box.addLayout(acts)
+        self._good = State("", "hourglass", tone="ink", role="strong")
+        side.box.addWidget(self._good)
+        self._how = Label("", "second", wrap=True)
+        side.box.addWidget(self._how)
+        self._text = Label("", "sentence", wrap=True)
+        self._text.setFont(font(PART, "semibold", tabular=True))
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        side.box.addWidget(self._text)
+        side.box.addStretch(1)
+        self._chosen()
+
+    @property
+    def text(self) -> str:
+        """The code's text; empty while none is shown."""
+        return self._invitation.text if self._invitation is not None and not self._taken else ""
+
+    @property
+    def good(self) -> str:
+        """What is said about how long it is good, or what became of it."""
+        return self._good.text
+
+    def show_invitation(self, invitation: Invitation | None) -> None:
+        """Another code, or none."""
+        self._invitation, self._taken = invitation, ""
+        self.copy.setText("Copy the text")
+        self._paint()
+
+    def taken_by(self, name: str) -> None:
+        """The code that is shown has let this laptop in."""
+        if self._invitation is not None:
+            self._taken = name
+            self._paint()
+
+    @Slot()
+    def beat(self) -> None:
+        """Once a second: how long it is still good."""
+        if self._invitation is not None:
+            self._paint()
+
+    def take_focus(self) -> None:
+        """Puts the keyboard where it belongs."""
+        self.new.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDE + _SIDE + 24, _WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(_NARROW, min(_WIDE, self.width() - _SIDE - 24, self.height()))
+        self.picture.setMinimumWidth(side)
+        self.picture.setMaximumSize(side, side)
+
+    @Slot()
+    def _chosen(self) -> None:
+        """Another role: the code in sight is for the one before, and goes."""
+        self._about.setText(Role(self.role.value).explained)
+        self.show_invitation(None)
+
+    @Slot()
+    def _wanted(self) -> None:
+        self.wanted.emit(self.role.value)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self.text:
+            QGuiApplication.clipboard().setText(self.text)
+            self.copy.setText("Copied")
+
+    def _paint(self) -> None:
+        code = self._invitation
+        over = code is not None and code.until <= self._clocks.now()
+        live = code is not None and not over and not self._taken
+        self.picture.set_text(code.text if code is not None and live else "")
+        self.picture.setVisible(live)
+        self._none.setVisible(not live)
+        self.copy.setVisible(live)
+        self._text.setText(spaced(code.text) if code is not None and live else "")
+        self._text.setVisible(live)
+        self.new.setText("A new code" if code is not None else "Show a code")
+        self._good.setVisible(code is not None)
+        self._how.setVisible(live)
+        self._how.setText(
+            "On the other laptop: Start, Join a shared event. Scan the code, or type:"
+        )
+        if code is None:
+            return
+        if self._taken:
+            self._good.set_state(f"{self._taken} is in.", "check-circle-fill")
+        else:
+            words = left_words(code.until, self._clocks.now())
+            self._good.set_state(words, "hourglass", "attention" if over else "ink")
+
+
+def spaced(text: str) -> str:
+    """The code's groups with room between them, so that they can be read out and typed."""
+    return "  ".join(text.split("-"))

@@ -87,7 +87,7 @@ CREATE FUNCTION facilitator_term() RETURNS jsonb LANGUAGE sql STABLE AS $$
     FROM term t ORDER BY t.number DESC, t.hub_id DESC LIMIT 1;
 $$;
 
-CREATE FUNCTION facilitator_put(after bigint, entry jsonb, strict boolean) RETURNS text
+CREATE FUNCTION facilitator_put(after bigint, entry jsonb, firm boolean) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     named text := entry ->> 'name';
@@ -100,7 +100,7 @@ DECLARE
     met boolean;
 BEGIN
     IF entry ->> 'op' = 'i' THEN
-        IF strict AND named = 'presence' AND EXISTS (
+        IF firm AND named = 'presence' AND EXISTS (
             SELECT 1 FROM presence p
             JOIN change c ON c.name = 'presence' AND c.key = p.id::text
             WHERE p.attendee_id = (line ->> 'attendee_id')::uuid AND p.id <> keyed::uuid
@@ -144,7 +144,7 @@ DECLARE
     entry jsonb;
     said text;
     why text;
-    strict boolean;
+    firm boolean;
     answers jsonb := '[]';
     present jsonb;
     now_is jsonb := facilitator_term();
@@ -154,21 +154,21 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(1178682183);
     FOR entry IN SELECT jsonb_array_elements(entries) LOOP
-        strict := (entry ->> 'strict')::boolean;
+        firm := (entry ->> 'strict')::boolean;
         why := '';
         IF EXISTS (SELECT 1 FROM change c WHERE c.entry = (entry ->> 'entry')::uuid) THEN
             said := 'same';
         ELSE
             BEGIN
                 PERFORM set_config('facilitator.entry', entry ->> 'entry', true);
-                said := facilitator_put(after, entry, strict);
+                said := facilitator_put(after, entry, firm);
             EXCEPTION WHEN OTHERS THEN
                 said := 'refused';
                 why := SQLSTATE || ' ' || SQLERRM;
             END;
             PERFORM set_config('facilitator.entry', '', true);
         END IF;
-        IF strict AND said NOT IN ('ok', 'same') THEN
+        IF firm AND said NOT IN ('ok', 'same') THEN
             RAISE EXCEPTION '%', said || ' ' || (entry ->> 'name') || ' ' || why
             USING ERRCODE = 'FT001';
         END IF;

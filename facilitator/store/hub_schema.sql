@@ -140,6 +140,7 @@ END $$;
 
 CREATE FUNCTION facilitator_push(after bigint, in_term int, in_hub uuid, entries jsonb)
 RETURNS jsonb LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
 DECLARE
     entry jsonb;
     said text;

@@ -145,7 +145,8 @@ _TABLES: Mapping[Area, tuple[str, ...]] = {
     Area.NOTE_FACTS: ("note_version", "hands"),
     Area.ROOM: ("setting",),
     Area.DOCUMENTS: ("asset",),
-    Area.EVENT: ("event", "side", "question"),
+    # A removal is everybody's to know and an organiser's to make.
+    Area.EVENT: ("event", "side", "question", "removal"),
     Area.PRIVACY: (),
     Area.SET_ASIDE: ("set_aside",),
     Area.SHARING: ("joined", "term"),

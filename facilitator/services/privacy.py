@@ -25,10 +25,11 @@ from facilitator.services.privacy_copies import Unreached, clear_copies
 from facilitator.services.privacy_documents import copy_places, document_facts, still_there
 from facilitator.services.privacy_inventory import HeldPart, read_inventory
 from facilitator.services.privacy_logs import clear_logs
-from facilitator.services.privacy_purge import RowsPurged, erase_rows, forget, purge_rows
+from facilitator.services.privacy_purge import RowsPurged, erase_rows, purge_rows
 from facilitator.services.report import record_document
 from facilitator.store.database import Database
 from facilitator.store.rows import AttendeeRow
+from facilitator.store.scrub import scrub
 from facilitator.store.trouble import in_words
 
 __all__ = ["HeldNow", "HeldPart", "HistoryLine", "PrivacyService", "Purged", "Unreached"]
@@ -204,7 +205,7 @@ class PrivacyService:
         """Let the file forget; what cannot be is told, since the rows are clear already."""
         try:
             with in_words(self._database.place):
-                forget(self._database)
+                scrub(self._database)
         except Trouble as trouble:
             return (Unreached(Path(self._log), str(trouble)),)
         except DBAPIError:

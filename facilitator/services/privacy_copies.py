@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from facilitator.domain.errors import Trouble
-from facilitator.services.privacy_purge import forget
 from facilitator.store.database import APPLICATION_ID, Database
+from facilitator.store.scrub import scrub
 
 _MAGIC = b"SQLite format 3\0"
 #: a write-ahead log, in either byte order
@@ -140,7 +140,7 @@ def _clear(path: Path, clear: Callable[[Session], object]) -> str:
         try:
             with database.session() as session:
                 clear(session)
-            forget(database)
+            scrub(database)
         finally:
             database.close()
     except Trouble as trouble:

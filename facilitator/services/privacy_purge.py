@@ -1,4 +1,4 @@
-"""What a purge and an erasure do to the rows of one database, and how its file forgets them.
+"""What a purge and an erasure do to the rows of one database.
 
 Every text column of every table is gone through, so that a column that is added later is too;
 only those that hold words of the program's own (`OWN_WORDS`) are not.
@@ -7,23 +7,20 @@ only those that hold words of the program's own (`OWN_WORDS`) are not.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String, Table, delete, select, text, update
+from sqlalchemy import JSON, String, Table, delete, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
-from facilitator.domain.errors import Busy
 from facilitator.services.known_names import Known, KnownNames, looks_like_name
 from facilitator.services.privacy_documents import keep_documents
-from facilitator.store.database import PATIENCE, Database, table_order
+from facilitator.store.database import table_order
 from facilitator.store.rows import (
     AnswerRow,
     AttendanceWishRow,
@@ -32,6 +29,7 @@ from facilitator.store.rows import (
     BadgeFactRow,
     DraftRow,
     EventRow,
+    JoinedRow,
     NoteRow,
     NoteVersionRow,
     PersonChangeRow,
@@ -64,6 +62,7 @@ _OWN_WAY = {
     "attendee": {"title", "given_name", "family_name", "email", "phone", "organisation", "ticket"},
     "attendee_code": {"code", "folded"},
     "document_fact": {"name", "details"},
+    "joined": {"name"},
     "person_change": {"old", "new"},
     "scan": {"raw"},
     "setting": {"value"},
@@ -82,19 +81,25 @@ OWN_WORDS = {
     "document_fact": {"kind"},
     "draft": {"kind"},
     "hands": {"moment", "side", "estimate"},
+    "join_code": {"role", "login"},
+    "joined": {"role", "machine", "login"},
     "note": {"kind", "attribution", "side", "raised_by", "verdict"},
     "note_version": {"how"},
+    "outbox": {"name", "row_key", "op"},
     "person_change": {"how", "field"},
     "pledge": {"side"},
     "presence": {"kind", "authority", "source"},
     "programme_session": {"kind", "starts", "published_starts", "sound", "colour"},
     "question": {"kind", "asked_of"},
     "question_answer": {"before"},
+    "removal": {"kind"},
     "round": {"aims"},
     "scan": {"source"},
     "seat_change": {"kind"},
     "set_aside": {"area", "subject", "field"},
     "setting": {"key"},
+    # where this file stands with its hub: numbers, ids and moments
+    "sharing": {"key", "value"},
     "source": {"system"},
     "told": {"how"},
     "verdict": {"outcome"},
@@ -160,6 +165,7 @@ def purge_rows(
     _clear_staff(session)
     _clear_notes(session, ids, clear, keeps=bool(kept))
     _clear_event(session, clear, now, keeps=bool(kept))
+    _clear_desks(session, clear)
     _clear_others(session, clear)
     clear_everywhere(session, clear)
     return RowsPurged(len(ids), len(kept), documents, names)
@@ -199,37 +205,10 @@ def erase_rows(
             session.add(scan)
     _clear_notes(session, {person_id}, clear, keeps=True)
     _clear_settings(session, clear)
+    _clear_desks(session, clear)
     _clear_others(session, clear)
     clear_everywhere(session, clear)
     return RowsPurged(1, 0, documents, names)
-
-
-def forget(database: Database) -> None:
-    """Write the file anew, so that nothing of what was removed is left in it or its log.
-
-    Busy where another program still reads what was there before.
-    """
-    if database.is_server:
-        with database.engine.connect().execution_options(
-            isolation_level="AUTOCOMMIT"
-        ) as connection:
-            # The statistics of the columns hold values of before, until they are taken anew.
-            connection.execute(text("ANALYZE"))
-            connection.execute(text("VACUUM FULL"))
-        return
-    database.engine.dispose()
-    with closing(sqlite3.connect(database.location, timeout=PATIENCE)) as raw:
-        raw.isolation_level = None
-        raw.execute("PRAGMA secure_delete=ON")
-        raw.execute("PRAGMA temp_store=MEMORY")
-        raw.execute("VACUUM")
-        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise Busy(
-            f"Another program still reads {database.place} as it was before.",
-            "Nobody is named in it any more, but its log still holds what was removed.",
-            "Close the other program, then remove personal data again.",
-        )
 
 
 class Cleaner:
@@ -500,6 +479,21 @@ def _clear_settings(session: Session, clear: Cleaner) -> None:
     for setting in session.exec(pick(SettingRow)):
         if setting.key not in _OWN_SETTINGS:
             _set(session, setting, "value", clear.value(setting.value))
+
+
+def _clear_desks(session: Session, clear: Cleaner) -> None:
+    """A laptop that is called like somebody who goes is called Desk and a number, which no other
+    one is."""
+    desks = list(session.exec(pick(JoinedRow).order_by(col(JoinedRow.joined_at))))
+    taken = {desk.name for desk in desks}
+    for number, desk in enumerate(desks, start=1):
+        if clear.text(desk.name) == desk.name:
+            continue
+        names = (f"Desk {turn}" for turn in range(number, number + len(desks) + 1))
+        desk.name = next(name for name in names if name not in taken)
+        taken.add(desk.name)
+        session.add(desk)
+    session.flush()
 
 
 def _set(session: Session, row: Any, field: str, value: Any) -> None:

@@ -22,6 +22,8 @@ from facilitator.store.trouble import in_words, shown_path
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 #: pages at a time, and the pause between in seconds: whoever writes meanwhile goes first
 _PAGES, _PAUSE = 256, 0.002
+#: what one laptop, or the hub's server, knows of an event's being shared
+_ONE_LAPTOPS = ("sharing", "outbox", "heard", "join_code")
 
 
 def write_copy(source: store.Database, target: Path, at: datetime | None = None) -> None:
@@ -133,9 +135,16 @@ def _copy_rows(source: store.Database, draft: Path) -> None:
 
 
 def _put_to_sleep(draft: Path, at: datetime) -> None:
-    """A copy belongs to no machine: wherever it is opened to go on, it takes a new identity."""
+    """A copy belongs to no machine: wherever it is opened to go on, it takes a new identity. It is
+    not tied to a hub either: what waits to be sent is in it as facts, and waits here."""
     with closing(sqlite3.connect(draft)) as there:
         there.execute("UPDATE event SET machine = ''")
+        for (name,) in there.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'captured%'"
+        ).fetchall():
+            there.execute(f'DROP TRIGGER "{name}"')
+        for name in _ONE_LAPTOPS:
+            there.execute(f"DELETE FROM {name}")  # noqa: S608 (names of our own)
         there.execute(f"PRAGMA user_version={max(1, int((at - _EPOCH).total_seconds()))}")
         there.commit()
 

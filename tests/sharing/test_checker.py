@@ -407,8 +407,8 @@ def test_a_file_and_a_server_read_alike(tmp_path: Path, server: str) -> None:
     path = tmp_path / "raw.db"
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(
-            "CREATE TABLE thing (id CHAR(32) PRIMARY KEY, at DATETIME, day DATE, yes BOOLEAN, words VARCHAR,"
-            " more JSON, bits BLOB, much FLOAT, other CHAR(32) REFERENCES thing(id))"
+            "CREATE TABLE thing (id CHAR(32) PRIMARY KEY, at DATETIME, day DATE, yes BOOLEAN,"
+            " words VARCHAR, more JSON, bits BLOB, much FLOAT, other CHAR(32) REFERENCES thing(id))"
         )
         raw.execute(
             "INSERT INTO thing VALUES (?, '2025-11-12 09:31:07.120000', '2025-11-12', 1, 'a-b',"

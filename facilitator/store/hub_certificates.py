@@ -83,8 +83,8 @@ def make_ca(event_name: str, event_id: UUID | str) -> tuple[str, str]:
     EC P-256, for 400 days. The event's name is only in it for people who look at it.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    # X.509 takes 1 to 64 characters for a name
-    shown = " ".join(event_name.split())[:64].strip() or "Event"
+    # 1 to 64: X.509 means characters, the library counts bytes
+    shown = " ".join(event_name.split()).encode()[:64].decode("utf-8", "ignore").strip() or "Event"
     name = x509.Name([
         x509.NameAttribute(NameOID.COMMON_NAME, shown),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Facilitator"),

@@ -69,11 +69,11 @@ def with_children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def wake(processes: Sequence[psutil.Process]) -> None:
-    """Let frozen ones go on: a stopped process hears nothing."""
+    """Let frozen ones go on: a stopped process hears nothing. Nothing happens to the others."""
     for process in processes:
         try:
-            if process.status() == psutil.STATUS_STOPPED:
-                process.resume()
+            # not asked first: one that is just being frozen does not say so yet
+            process.resume()
         except psutil.Error:
             continue
 

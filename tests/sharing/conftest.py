@@ -12,8 +12,9 @@ from psycopg import sql
 
 from facilitator.store.hub_server import HubServer, free_port
 
-#: Nothing on a test's server outlives the run: syncing its disk would take most of the time.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: No test cuts the power: syncing the disk would take most of the time. What is committed is
+#: still with the system, so that a server that is killed loses nothing.
+HASTY = {"fsync": "off", "full_page_writes": "off"}
 
 MakeHubServer = Callable[..., HubServer]
 

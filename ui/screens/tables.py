@@ -108,7 +108,7 @@ class TablesScreen(Screen):
         self.mix_page.told.connect(self.tell)
         self.mix_page.used.connect(self._mix_used)
         self._stack.addWidget(self.mix_page)
-        self.destroyed.connect(self.mix_page._process.close)
+        self.destroyed.connect(self.mix_page.search.process.close)
 
     # -- properties -----------------------------------------------------------------------------
 

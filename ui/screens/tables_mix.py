@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWid
 
 from facilitator.domain.errors import Trouble
 from facilitator.domain.text import counted, listed
-from facilitator.mixing.process import MixingProcess
 from facilitator.services.asking import MixRequest, Who
 from facilitator.services.mixing import Accepted, MixingService, Preview, RoomChanged
 from facilitator.services.room import RoomState
@@ -21,12 +20,11 @@ from facilitator.services.wishes import APART, HOST, PIN, TOGETHER, Wishes, Wish
 from ui.kit import Button, Card, Icon, Label, PickerField, Tick, announce
 from ui.screens.screen import Surroundings
 from ui.screens.tables_menus import add, pop_up
+from ui.screens.tables_search import MixSearch
 
 if TYPE_CHECKING:
     from facilitator.mixing.engine import Solution
 
-#: how long the first search may take, and each one longer, in seconds
-FIRST, LONGER = 2.0, 10.0
 #: how many that cannot be kept are named, and how many ways to mend each are offered
 SHOWN, CHOICES = 3, 5
 _AIMS = (
@@ -67,8 +65,6 @@ class MixPage(QWidget):
     left = Signal()
     told = Signal(str, str)
     used = Signal(object)
-    _arrived = Signal(object, int, bool)
-    _broke = Signal(str, int)
 
     def __init__(
         self, around: Surroundings, mixing: MixingService, wishes: WishService,
@@ -76,22 +72,17 @@ class MixPage(QWidget):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.around, self._mixing, self._wishes = around, mixing, wishes
-        self._process = MixingProcess()
+        self.search = MixSearch(self)
+        self.search.found.connect(self._found)
+        self.search.failed.connect(self._failed)
         self._state: RoomState | None = None
         self._number = 1
-        self._run = 0
-        self._queue: list[Any] = []
-        self._seed = 0
-        self._seconds = FIRST
         self._request: MixRequest | None = None
-        self._best: Solution | None = None
         self._preview: Preview | None = None
         self._aims: dict[int, dict[str, str]] = {}
         self._newcomers = False
         self._wanted: tuple[int, bool] | None = None
         self._explaining = False
-        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._broke.connect(self._failed, Qt.ConnectionType.QueuedConnection)
         self._build()
 
     # -- public ---------------------------------------------------------------------------------
@@ -99,19 +90,19 @@ class MixPage(QWidget):
     @property
     def best(self) -> Solution | None:
         """The best plan so far."""
-        return self._best
+        return self.search.best
 
     @property
     def searching(self) -> bool:
         """Whether the engine is at work."""
-        return self._process.running or bool(self._queue)
+        return self.search.running
 
     def open(self, state: RoomState, number: int) -> None:
         """Mixes round `number` and every later one."""
         self._state, self._number = state, number
         self._newcomers = False
         self._aims = {r.number: dict(r.aims) for r in state.rounds if r.number >= number}
-        self._process.warm()
+        self.search.process.warm()
         # Until the first round has begun, those who are expected still come to it.
         begun = any(r.state in ("done", "running") for r in state.rounds)
         self.here.blockSignals(True)
@@ -134,9 +125,7 @@ class MixPage(QWidget):
 
     def stop(self) -> None:
         """Gives the search up and lets the engine's process go."""
-        self._run += 1
-        self._queue = []
-        self._process.close()
+        self.search.close()
 
     # -- building -------------------------------------------------------------------------------
 
@@ -274,10 +263,8 @@ class MixPage(QWidget):
     @Slot()
     def _ask(self) -> None:
         """Reads the question anew and begins to search."""
-        self._run += 1
-        self._process.cancel()
-        self._queue = []
-        self._best = self._preview = None
+        self.search.forget()
+        self._preview = None
         self._newcomers = False
         self.use.refuse("Looking for the best seats")
         self._broken.hide()
@@ -317,8 +304,8 @@ class MixPage(QWidget):
                 strict=True,
             ):
                 label.setText(str(many))
-        self._seed, self._seconds = 0, FIRST
-        self._begin()
+        self._show_search()
+        self.search.begin(request)
 
     @Slot(object)
     def _refused(self, problem: Exception) -> None:
@@ -332,49 +319,17 @@ class MixPage(QWidget):
         self.longer.refuse("Nothing to search")
         self._broken.hide()
 
-    def _begin(self) -> None:
-        request = self._request
-        assert request is not None
-        plans = [request.told] if request.keeping is None else [request.told, request.keeping]
-        self._queue = plans
+    def _show_search(self) -> None:
         self._sign.set_icon("hourglass", "ink")
-        if self._best is None:
+        if self.best is None:
             self._headline.setText("Looking for the best seats…")
             self._second.setText("You can cancel at any time; nothing is written.")
             self._clear_figures()
         self.longer.refuse("Searching")
-        self._next()
 
-    def _next(self) -> None:
-        request = self._request
-        assert request is not None
-        told = self._queue.pop(0)
-        self._run += 1
-        run = self._run
-        share = self._seconds / (2 if request.keeping else 1)
-        self._process.start(
-            request.problem, seconds=share, seed=self._seed, told=told,
-            on_progress=lambda found: self._arrived.emit(found, run, False),
-            on_done=lambda found: self._arrived.emit(found, run, True),
-            on_failed=lambda words: self._broke.emit(words, run),
-        )  # fmt: skip
-
-    @Slot(object, int, bool)
-    def _take(self, found: Solution, run: int, done: bool) -> None:
-        if run != self._run or self._request is None:
-            return
-        better = self._best is None or _worth(found) < _worth(self._best)
-        if better or (done and self._best is not None and _worth(found) <= _worth(self._best)):
-            self._best = found
-        if not done and self._is_unbeatable(found):
-            # Nothing can be better: the engine need not prove it by looking on.
-            self._process.stop()
-        if done and self._queue and not (found.best_possible and not found.broken):
-            self._next()
-            return
-        if done:
-            self._queue = []
-        self._wanted = (run, done)
+    @Slot(bool)
+    def _found(self, done: bool) -> None:
+        self._wanted = (self.search.number, done)
         self._explain()
 
     def _explain(self) -> None:
@@ -382,7 +337,7 @@ class MixPage(QWidget):
         if self._explaining or self._wanted is None:
             return
         (run, done), self._wanted = self._wanted, None
-        request, best = self._request, self._best
+        request, best = self._request, self.best
         if request is None or best is None:
             return
         self._explaining = True
@@ -398,20 +353,10 @@ class MixPage(QWidget):
         words = str(problem) if isinstance(problem, Trouble) else "The plan cannot be shown now."
         self.told.emit("stop", words)
 
-    def _is_unbeatable(self, found: Solution) -> bool:
-        return (
-            found.best_possible
-            and not found.broken
-            and found.cross >= found.cross_bound
-            and not any(self._request.problem.aims if self._request else ())
-        )
-
-    @Slot(str, int)
-    def _failed(self, words: str, run: int) -> None:
-        if run == self._run:
-            self.told.emit("stop", words)
-            self._queue = []
-            self.longer.allow()
+    @Slot(str)
+    def _failed(self, words: str) -> None:
+        self.told.emit("stop", words)
+        self.longer.allow()
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -420,7 +365,7 @@ class MixPage(QWidget):
         run, done, preview = found
         self._explaining = False
         self._explain()
-        if run != self._run:
+        if run != self.search.number:
             return
         self._preview = preview
         self._show(preview, done)
@@ -584,9 +529,8 @@ class MixPage(QWidget):
     def _search_on(self) -> None:
         if self._request is None:
             return
-        self._seed += 1
-        self._seconds = LONGER
-        self._begin()
+        self._show_search()
+        self.search.go_on()
 
     @Slot()
     def leave(self) -> None:
@@ -596,12 +540,10 @@ class MixPage(QWidget):
 
     @Slot()
     def _use(self) -> None:
-        request, best, anyway = self._request, self._best, self._newcomers
+        request, best, anyway = self._request, self.best, self._newcomers
         if request is None or best is None:
             return
-        self._run += 1
-        self._queue = []
-        self._process.cancel()
+        self.search.cancel()
 
         def accept() -> _Outcome:
             try:
@@ -626,10 +568,6 @@ class MixPage(QWidget):
         self.use.setText("Use it, place newcomers" if changed.newcomers else "Use it all the same")
         self.longer.allow()
         announce(self, str(changed), assertive=True)
-
-
-def _worth(solution: Solution) -> tuple[int, ...]:
-    return (solution.faults, solution.repeats, -solution.cross)
 
 
 def _span(least: int, most: int) -> str:

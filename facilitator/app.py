@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from facilitator.services.report_extras import ReportExtras
     from facilitator.services.roll import RollService
     from facilitator.services.room_display import RoomDisplayService
+    from facilitator.services.sharing import SharingService
     from facilitator.services.tables import TableService
     from facilitator.services.thanks import ThanksService
     from facilitator.services.tickets import TicketService
@@ -274,6 +275,13 @@ class EventApp:
         return MergeService(self.database, self.clocks, self.people, self.seating)
 
     @cached_property
+    def sharing(self) -> SharingService:
+        """Several laptops that share the event."""
+        from facilitator.services.sharing import SharingService
+
+        return SharingService(self.database, self.clocks, self.seating)
+
+    @cached_property
     def copies(self) -> CopyService:
         """Copies while the event runs."""
         from facilitator.services.copying import CopyService
@@ -310,9 +318,15 @@ def open_event(location: str | Path, clocks: Clocks | None = None) -> EventApp:
     so that what is added here can be told from what is added there.
     """
     database = Database.open(location)
+    clock = clocks or SystemClocks()
     if not database.is_server:
         wake(database, this_machine())
-    return EventApp(database, clocks or SystemClocks())
+        # Only a file that was shared has a folder of that name; all others need no network.
+        if Path(f"{database.location}.desk").is_dir():
+            from facilitator.services.hub_life import attach
+
+            attach(database, clock)
+    return EventApp(database, clock)
 
 
 def create_event(location: str | Path, wanted: NewEvent, clocks: Clocks | None = None) -> EventApp:

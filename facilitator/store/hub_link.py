@@ -159,6 +159,12 @@ class Link:
         """How far this file has read."""
         return self._cursor
 
+    def move(self, account: Account) -> None:
+        """The hub is elsewhere now: the next question is asked there."""
+        self.hub.close()
+        self.account, self.hub = account, Hub(account)
+        self._shared = False
+
     def close(self) -> None:
         """Hang up."""
         self._shared = False
@@ -250,7 +256,11 @@ class Link:
         decides again. Raises HubGone where it does not answer, Refused in words where it is
         another event's, a newer one's, or puts this laptop off."""
         with self._guard:
-            return self._catch_up(seconds)
+            try:
+                return self._catch_up(seconds)
+            except HubGone as problem:
+                self.go_alone(problem.happened)
+                raise
 
     def _catch_up(self, seconds: float) -> CaughtUp:
         was_shared = self._shared

@@ -1,0 +1,73 @@
+"""What was decided alone, once the hub knows it: seats are given and freed, and whatever the hub
+would have refused is flagged for people to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from facilitator.clocks import Clocks
+from facilitator.domain.errors import Overtaken
+from facilitator.domain.ids import new_id
+from facilitator.domain.presence import Kind
+from facilitator.services.people import read_people
+from facilitator.services.seating import SeatingService
+from facilitator.store.database import Database, insert_once
+from facilitator.store.rows import AttendeeRow, PresenceRow, SetAsideRow
+
+
+def settle_alone(
+    database: Database, clocks: Clocks, seating: SeatingService, facts: Sequence[UUID]
+) -> None:
+    """Do for these presence facts what could not be done alone.
+
+    Where the hub falls silent again, the rest stays undone: whoever lacks a seat gets one at the
+    Tables screen.
+    """
+    for fact_id in facts:
+        try:
+            database.decide(lambda session, key=fact_id: _settle(session, clocks, seating, key))
+        except Overtaken:
+            return
+
+
+def _settle(session: Session, clocks: Clocks, seating: SeatingService, fact_id: UUID) -> None:
+    fact = session.get(PresenceRow, fact_id)
+    person = session.get(AttendeeRow, fact.attendee_id) if fact is not None else None
+    if fact is None or person is None:
+        return
+    now = {one.id: one for one in read_people(session, [person.id])}.get(person.id)
+    if now is None:
+        return
+    if fact.kind in (Kind.ARRIVED, Kind.RETURNED):
+        if now.is_here:
+            seating.arrived(session, person.id, fact.id)
+        if person.cancelled and not fact.exception:
+            _flag(session, clocks, fact, now.full_name, "cancelled meanwhile")
+    elif fact.kind == Kind.LEFT and not now.is_here:
+        seating.left(session, person.id, fact.id)
+    elif fact.kind == Kind.UNDONE and fact.undoes is not None:
+        seating.undone(session, fact.undoes)
+    if fact.follows is not None and fact.kind != Kind.UNDONE:
+        undone = select(PresenceRow.id).where(
+            col(PresenceRow.undoes) == fact.follows,
+            col(PresenceRow.authority) != fact.authority,
+        )
+        if session.exec(undone).first() is not None:
+            _flag(session, clocks, fact, now.full_name, "undone meanwhile")
+
+
+def _flag(session: Session, clocks: Clocks, fact: PresenceRow, name: str, why: str) -> None:
+    words = {"arrived": "let in", "returned": "let in again", "left": "left"}[fact.kind]
+    insert_once(
+        session,
+        SetAsideRow(
+            id=new_id(), at=clocks.now(), source=fact.desk, area="arrival", subject=str(fact.id),
+            field="", what=name, here_words=why,
+            there_words=f"{words} at {fact.desk or 'a desk'} while it worked alone",
+            there={"fact": str(fact.id)},
+        ),
+        "area", "subject", "field", "there_words",
+    )  # fmt: skip

@@ -1,0 +1,509 @@
+"""An event that several laptops share: who is the hub, who has joined, and how this one stands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+from sqlmodel import Session, col, select
+
+from facilitator.clocks import Clocks
+from facilitator.domain.changes import Changes
+from facilitator.domain.errors import HubGone, Refused
+from facilitator.domain.join_code import MOST_ADDRESSES, JoinCode, make_secret
+from facilitator.domain.roles import Role, may
+from facilitator.domain.text import clean
+from facilitator.services.after_alone import settle_alone
+from facilitator.services.events import Done, read_event
+from facilitator.services.hub_life import (
+    Wanted,
+    attach,
+    begin,
+    end,
+    hub_folder,
+    is_own_hub,
+    keep_deputy,
+    read_deputy,
+    resume,
+    step_down,
+)
+from facilitator.services.seating import SeatingService
+from facilitator.store.database import Database
+from facilitator.store.hub import Account, Place, connect, read_account
+from facilitator.store.hub_certificates import fingerprint
+from facilitator.store.hub_link import CaughtUp, Link
+from facilitator.store.hub_roles import expire_codes, make_code, put_off, refused
+from facilitator.store.hub_server import HubServer
+from facilitator.store.rows import JoinedRow, TermRow
+
+#: how often a laptop that works alone looks whether a deputy is the hub now, and a hub whether it
+#: still is, in seconds
+LOOK_EVERY = 5.0
+
+_AREAS = {
+    "attendee": Changes.PEOPLE | Changes.ARRIVALS, "attendee_code": Changes.PEOPLE,
+    "answer": Changes.PEOPLE, "source": Changes.PEOPLE, "source_row": Changes.PEOPLE,
+    "person_change": Changes.PEOPLE, "scan": Changes.SCANS, "verdict": Changes.SCANS,
+    "presence": Changes.ARRIVALS, "question": Changes.EVENT, "question_answer": Changes.ANSWERS,
+    "room_table": Changes.SEATS, "round": Changes.SEATS, "round_table": Changes.SEATS,
+    "seat_change": Changes.SEATS, "seat": Changes.SEATS, "told": Changes.SEATS,
+    "wish": Changes.WISHES, "attendance_wish": Changes.WISHES,
+    "programme_session": Changes.PROGRAMME, "clock_fact": Changes.CLOCK, "note": Changes.NOTES,
+    "note_theme": Changes.NOTES, "note_borough": Changes.NOTES, "note_version": Changes.NOTES,
+    "hands": Changes.NOTES, "pledge": Changes.NOTES, "badge_fact": Changes.BADGES,
+    "setting": Changes.EVENT | Changes.ROOM,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How this laptop stands: "own" (not shared), "shared" or "alone".
+
+    `waiting` is how many changes wait to be sent; `why` a sentence where it is more than silence.
+    """
+
+    kind: str
+    since: datetime | None = None
+    waiting: int = 0
+    hub: str = ""
+    why: str = ""
+    role: str = ""
+    desk: str = ""
+    zone_time: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """For the head of the window; empty where the event is this laptop's alone."""
+        if self.kind == "own":
+            return ""
+        if self.kind == "shared":
+            return f"Shared by {self.hub}."
+        since = f" since {self.zone_time}" if self.zone_time else ""
+        return f"Working alone{since}. {self.waiting} to send."
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Where the event is shared."""
+
+    addresses: tuple[str, ...]
+    port: int
+    term: int
+    server: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A code for one laptop to join with, and until when it is good."""
+
+    text: str
+    until: datetime
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A laptop that joined. `skew` is the hub's clock minus its own, in seconds; `is_behind`
+    whether it lacks something that the hub has."""
+
+    id: UUID
+    name: str
+    role: str
+    machine: str
+    joined_at: datetime
+    heard_at: datetime | None
+    put_off_at: datetime | None
+    taken_off_at: datetime | None
+    is_hub: bool
+    is_this: bool
+    waiting: int
+    skew: float
+    is_behind: bool
+
+
+class SharingService:
+    """Sharing an event, joining laptops, and staying in step."""
+
+    def __init__(self, database: Database, clocks: Clocks, seating: SeatingService) -> None:
+        self._database, self._clocks, self._seating = database, clocks, seating
+        self._looked: float | None = None
+        self._kept: float | None = None
+
+    # -- how it stands --------------------------------------------------------------------------
+
+    @property
+    def link(self) -> Link | None:
+        """The tie to the hub; None where the event is this laptop's alone."""
+        found = self._database.link
+        return found if isinstance(found, Link) else None
+
+    def standing(self) -> Standing:
+        """How this laptop stands. Never waits for the network."""
+        link = self.link
+        if link is None:
+            return Standing("own")
+        account = link.account
+        since = link.alone_since
+        hub, words = account.name, ""
+        with self._database.reading() as session:
+            term = _present_term(session)
+            if term is not None:
+                hub = term.name
+            if since is not None:
+                words = f"{read_event(session).local(since):%H:%M}"
+        return Standing(
+            "shared" if link.is_shared else "alone", since, link.waiting, hub, link.why,
+            account.role, account.name, words,
+        )  # fmt: skip
+
+    def may(self, area: str, verb: str) -> bool:
+        """Whether this laptop's role allows that; always where the event is not shared."""
+        link = self.link
+        return link is None or may(link.account.role, area, verb)
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether the hub's server is on this laptop."""
+        link = self.link
+        return link is not None and is_own_hub(self._database, link.account)
+
+    @property
+    def can_take_over(self) -> bool:
+        """Whether this laptop has what it needs to become the hub."""
+        link = self.link
+        return (
+            link is not None
+            and not self.is_hub
+            and link.account.role == Role.ORGANISER
+            and bool(read_deputy(link.account.folder).ca_key)
+        )
+
+    # -- the hub --------------------------------------------------------------------------------
+
+    def share(
+        self, *, server: str = "", port: int = 0, name: str = "", addresses: Sequence[str] = ()
+    ) -> Shared:
+        """Share the event from this laptop; returns once it listens.
+
+        `server` is the URL of a PostgreSQL that is there already; else one is started. A hub whose
+        laptop was off goes on where it was. Refused where another laptop shares it.
+        """
+        wanted = Wanted(clean(name), port, tuple(addresses), server)
+        path = self._database.path
+        if path is None:
+            raise Refused("This event is on a server already.", "", "Open its file to share it.")
+        link = self.link
+        if link is None:
+            link = begin(self._database, self._clocks, wanted)
+        elif is_own_hub(self._database, link.account):
+            place = resume(self._database, wanted)
+            link.move(link.account.seen(place, link.account.others))
+        else:
+            raise Refused(
+                "This event is shared by another laptop.", "Nothing was changed.",
+                "If that one is lost, take over: “Become the hub”.",
+            )  # fmt: skip
+        self._together(link)
+        return self._where(link)
+
+    def stop(self) -> str:
+        """End sharing: every fact is in the file again, and nothing listens. Returns a sentence."""
+        link = self.link
+        path = self._database.path
+        if link is None or path is None:
+            raise Refused("This event is not shared.", "Nothing was changed.")
+        if not is_own_hub(self._database, link.account):
+            raise Refused(
+                "This laptop is not the hub.", "Nothing was changed.", "End sharing at the hub."
+            )
+        self._together(link)
+        end(self._database, link)
+        return "The event is this laptop's alone again, with everything in its file."
+
+    def take_over(self, *, port: int = 0, addresses: Sequence[str] = ()) -> Shared:
+        """Become the hub in place of one that is lost: a new term begins.
+
+        Refused where this laptop did not join as an organiser, or the hub answers.
+        """
+        link = self.link
+        if link is None:
+            raise Refused("This event is not shared.", "Nothing was changed.")
+        if link.account.role != Role.ORGANISER:
+            raise Refused(
+                "Only a laptop that joined as an organiser can become the hub.",
+                "Nothing was changed.",
+                "Without one, open the newest copy on a stick and share that.",
+            )
+        if is_own_hub(self._database, link.account):
+            raise Refused("This laptop is the hub.", "Nothing was changed.")
+        if not read_deputy(link.account.folder).ca_key:
+            raise Refused(
+                "This laptop never heard from the hub what it needs to take its place.",
+                "Nothing was changed.", "Open the newest copy on a stick and share that.",
+            )  # fmt: skip
+        try:
+            self._together(link)
+        except HubGone:
+            pass
+        else:
+            raise Refused("The hub answers: there is nothing to take over.", "Nothing was changed.")
+        link.close()
+        self._database.link = None
+        path = self._database.path
+        assert path is not None
+        left = HubServer(hub_folder(path))
+        try:
+            if left.exists:
+                left.remove()  # of an earlier term: what it knew is in the file
+            taken = begin(self._database, self._clocks, Wanted("", port, tuple(addresses)))
+        except BaseException:
+            attach(self._database, self._clocks)
+            raise
+        self._together(taken)
+        return self._where(taken)
+
+    # -- laptops --------------------------------------------------------------------------------
+
+    def invite(self, role: str) -> Invitation:
+        """A code with which one laptop may join, once and for ten minutes.
+
+        Refused where this laptop is no organiser's; HubGone where the hub does not answer.
+        """
+        link = self._organiser()
+        secret = make_secret(secrets.token_bytes(10))
+
+        def ask(hub: Connection[Any]) -> Any:
+            expire_codes(hub)
+            return make_code(hub, Role(role), secret)
+
+        made = self._ask(link, ask)
+        with self._database.reading() as session:
+            event, term = read_event(session), _present_term(session)
+        told = tuple(term.address.split(",")) if term is not None and term.address else ()
+        code = JoinCode(
+            (told or link.account.hub.addresses)[:MOST_ADDRESSES],
+            term.port if term is not None and term.port else link.account.hub.port,
+            link.account.database, fingerprint(link.account.ca.read_text("ascii")), event.tag,
+            made.login[-8:], secret, made.until,
+        )  # fmt: skip
+        return Invitation(code.text, made.until, str(Role(role)))
+
+    def desks(self) -> list[Desk]:
+        """Every laptop that joined, the hub first. What was heard of them is as of now where the
+        hub answers and this is an organiser's laptop."""
+        link = self.link
+        heard: dict[UUID, tuple[Any, ...]] = {}
+        last = 0
+        if link is not None and link.is_shared and link.account.role == Role.ORGANISER:
+            try:
+                rows, last = self._ask(link, _heard)
+                heard = {row[0]: row for row in rows}
+            except HubGone:
+                heard = {}
+        with self._database.reading() as session:
+            joined = session.exec(
+                select(JoinedRow).order_by(
+                    col(JoinedRow.is_hub).desc(), col(JoinedRow.joined_at), col(JoinedRow.id)
+                )
+            ).all()
+            own = UUID(link.account.desk_id) if link is not None else None
+            cursor = link.cursor if link is not None else None
+            term = cursor.term if cursor is not None else 0
+            return [
+                Desk(
+                    row.id, row.name, row.role, row.machine, row.joined_at,
+                    heard[row.id][1] if row.id in heard else None, row.put_off_at,
+                    row.taken_off_at, row.is_hub, row.id == own,
+                    heard[row.id][4] if row.id in heard else 0, row.skew,
+                    row.id not in heard
+                    or (heard[row.id][3], heard[row.id][2]) < (term, last),
+                )
+                for row in joined
+            ]  # fmt: skip
+
+    def rename(self, desk_id: UUID, name: str) -> Done:
+        """Give a laptop another name. Refused where one of that name is there, or it has none."""
+        self._organiser()
+        wanted = clean(name)
+        if not wanted or len(wanted) > 60:
+            raise Refused("A desk needs a name of at most 60 letters.", "Nothing was changed.")
+        with self._database.session() as session:
+            row = session.get(JoinedRow, desk_id)
+            if row is None:
+                raise Refused("There is no such desk.", "Nothing was changed.")
+            others = session.exec(select(JoinedRow).where(col(JoinedRow.id) != desk_id))
+            if any(one.name.casefold() == wanted.casefold() for one in others):
+                raise Refused("There is a desk of that name already.", "Nothing was changed.")
+            row.name = wanted
+            session.add(row)
+        return Done(Changes.EVENT)
+
+    def put_off(self, desk_id: UUID) -> Done:
+        """Let a lost laptop in no more; its connection is cut at once."""
+        link = self._organiser()
+        with self._database.reading() as session:
+            row = session.get(JoinedRow, desk_id)
+        if row is None:
+            raise Refused("There is no such desk.", "Nothing was changed.")
+        self._ask(link, lambda hub: put_off(hub, row.login))
+        self._together(link)
+        return Done(Changes.EVENT)
+
+    # -- staying in step ------------------------------------------------------------------------
+
+    def catch_up(self) -> Changes:
+        """Send what waits and read what came; what changed here.
+
+        Where the hub does not answer, it looks at times whether a deputy has taken its place; a
+        hub looks whether it still is one. Raises HubGone where there is no hub.
+        """
+        link = self.link
+        if link is None:
+            return Changes.NONE
+        was_shared = link.is_shared
+        try:
+            self._look_for_newer(link)
+            done = self._together(link)
+        except HubGone:
+            if not self._find_hub(link):
+                raise
+            done = self._together(link)
+        if link.account.role == Role.ORGANISER and (
+            not was_shared or "joined" in done.tables or self._is_due("_kept", 60.0)
+        ):
+            keep_deputy(link.account, link)
+        return changes_of(done.tables)
+
+    # -- internal -------------------------------------------------------------------------------
+
+    def _together(self, link: Link) -> CaughtUp:
+        done = link.catch_up()
+        if done.arrived:
+            settle_alone(self._database, self._clocks, self._seating, done.arrived)
+        return done
+
+    def _organiser(self) -> Link:
+        link = self.link
+        if link is None:
+            raise Refused("This event is not shared.", "", "Share it first.")
+        if link.account.role != Role.ORGANISER:
+            raise Refused(
+                "Only an organiser's laptop may do that.", "Nothing was changed.",
+                "Do it at the hub.",
+            )  # fmt: skip
+        if not link.is_shared:
+            self._together(link)
+        return link
+
+    def _ask(self, link: Link, question: Any) -> Any:
+        try:
+            return link.hub.ask(question, 3.0)
+        except psycopg.Error as problem:
+            raise refused(problem) or HubGone("The hub did not do that.") from problem
+
+    def _where(self, link: Link) -> Shared:
+        with self._database.reading() as session:
+            term = _present_term(session)
+        assert term is not None
+        own = is_own_hub(self._database, link.account)
+        return Shared(
+            tuple(term.address.split(",")), term.port, term.number,
+            "this laptop" if own else link.account.hub.addresses[0], term.name,
+        )  # fmt: skip
+
+    def _is_due(self, which: str, every: float) -> bool:
+        now = self._clocks.steady()
+        before: float | None = getattr(self, which)
+        if before is not None and 0 <= now - before < every:
+            return False
+        setattr(self, which, now)
+        return True
+
+    def _places(self, account: Account) -> list[Place]:
+        """Where the hub, or a deputy that took its place, could be, this laptop left out."""
+        with self._database.reading() as session:
+            rows = session.exec(
+                select(JoinedRow).where(
+                    col(JoinedRow.role) == str(Role.ORGANISER), col(JoinedRow.put_off_at).is_(None)
+                )
+            ).all()
+        known = [
+            Place(tuple(row.address.split(",")), row.port)
+            for row in rows
+            if row.address and row.port and str(row.id) != account.desk_id
+        ]
+        return list(dict.fromkeys([*account.others, *known]))
+
+    def _find_hub(self, link: Link, above: tuple[int, str] = (0, "")) -> bool:
+        """Look where a deputy could be the hub; True where one of at least this term is, and the
+        tie is to it now."""
+        if not self._is_due("_looked", LOOK_EVERY):
+            return False
+        best: tuple[tuple[int, str], Place] | None = None
+        for place in self._places(link.account):
+            found = _term_at(link.account, place)
+            if found is not None and found > above and (best is None or found > best[0]):
+                best = found, place
+        if best is None:
+            return False
+        account = link.account.seen(best[1], link.account.others)
+        account.save()
+        link.move(account)
+        return True
+
+    def _look_for_newer(self, link: Link) -> None:
+        """A hub that was away steps down where another took its place meanwhile."""
+        if not is_own_hub(self._database, link.account) or link.cursor is None:
+            return
+        if not self._is_due("_looked", LOOK_EVERY):
+            return
+        mine = link.cursor.term, str(link.cursor.hub)
+        for place in self._places(link.account):
+            found = _term_at(link.account, place)
+            if found is not None and found > mine:
+                step_down(self._database, link, place)
+                return
+
+
+def changes_of(tables: frozenset[str]) -> Changes:
+    """What a screen has to read again where these tables changed."""
+    changes = Changes.NONE
+    for name in tables:
+        changes |= _AREAS.get(name, Changes.EVENT)
+    return changes
+
+
+def tie(database: Database, clocks: Clocks) -> Link | None:
+    """Tie an event's file that is being opened to its hub, where it is shared."""
+    path = database.path
+    if path is None or read_account(path) is None:
+        return None
+    return attach(database, clocks)
+
+
+def _present_term(session: Session) -> TermRow | None:
+    query = select(TermRow).order_by(col(TermRow.number).desc(), col(TermRow.hub_id).desc())
+    return session.exec(query.limit(1)).first()
+
+
+def _heard(hub: Connection[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    rows = hub.execute("SELECT joined_id, at, cursor, term, waiting FROM heard").fetchall()
+    last = hub.execute("SELECT coalesce(max(number), 0) FROM change").fetchone()
+    return rows, int(last[0]) if last else 0
+
+
+def _term_at(account: Account, place: Place) -> tuple[int, str] | None:
+    """The (term, hub id) of whoever answers as a hub of this event there; None where nobody."""
+    try:
+        with connect(account, place) as hub:
+            said = hub.execute("SELECT facilitator_term()").fetchone()
+    except psycopg.Error:
+        return None
+    return (int(said[0]["term"]), str(said[0]["hub_id"])) if said and said[0] else None

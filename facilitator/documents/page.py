@@ -5,7 +5,6 @@ A document appears whole or not at all: it is made beside its place and then put
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -20,11 +19,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from facilitator.documents.fonts import Face, draw_text, fit, register
 from facilitator.documents.palette import INK, LINE, MUTED
+from facilitator.domain.disk import DiskFault, fault_of
 from facilitator.domain.errors import DiskFull, Gone, ReadOnly, Refused, Trouble
 
 MARGIN = 15 * mm
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.EBUSY}
 _INTACT = "Nothing was written there; what was there before is as it was."
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -122,20 +120,21 @@ def ready_folder(path: Path) -> Path:
 
 def as_trouble(error: OSError, path: Path) -> Trouble:
     """What an error of the disk at `path` means, in words."""
-    if error.errno in _FULL:
+    fault = fault_of(error)
+    if fault is DiskFault.FULL:
         return DiskFull(
             f"There is no room left on the disk for “{path.name}”.",
             _INTACT,
             "Make room or choose another folder, then try again.",
         )
-    if error.errno in _READ_ONLY:
+    if fault in {DiskFault.CLOSED, DiskFault.BUSY}:
         return ReadOnly(
             f"“{path}” may not be written to: the file or its folder is read-only, or another "
             "program has it open.",
             _INTACT,
             "Close it there or choose another folder, then try again.",
         )
-    if error.errno in {errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR}:
+    if fault in {DiskFault.NAME, DiskFault.NO_FOLDER}:
         return Refused(
             f"“{path.name[:60]}” cannot be the name of a file here.",
             _INTACT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from facilitator.domain.disk import DiskFault, fault_of
 from facilitator.domain.errors import (
     Busy,
     Damaged,
@@ -36,10 +36,7 @@ def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
     ):
         return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or "is locked" in words:
-        return Busy(
-            f"Another program holds {place} and does not let go.", _SAFE,
-            "Close the other program, then try again.",
-        )  # fmt: skip
+        return _held(place)
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
         return ReadOnly(
             f"{place} may only be read, not written.", _SAFE,
@@ -70,6 +67,13 @@ def _sqlite_trouble(problem: BaseException, place: str) -> Trouble | None:
     return None
 
 
+def _held(place: str) -> Busy:
+    return Busy(
+        f"Another program holds {place} and does not let go.", _SAFE,
+        "Close the other program, then try again.",
+    )  # fmt: skip
+
+
 def incomplete(place: str) -> Damaged:
     """The sentence for an event of which a part is missing."""
     return Damaged(
@@ -80,16 +84,19 @@ def incomplete(place: str) -> Damaged:
 
 def system_trouble(problem: OSError, place: str) -> Trouble:
     """The sentence for an error of the operating system at `place`."""
-    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+    fault = fault_of(problem)
+    if fault is DiskFault.FULL:
         return DiskFull(f"The disk that holds {place} is full.", _SAFE, "Make room, then go on.")
-    if problem.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+    if fault is DiskFault.CLOSED:
         return ReadOnly(
             f"{place} may not be read or written: it or its folder belongs to somebody else or is "
             "read-only.", "Nothing was changed.", "Choose another folder.",
         )  # fmt: skip
-    if problem.errno in {errno.ENOENT, errno.ENOTDIR}:
+    if fault is DiskFault.BUSY:
+        return _held(place)
+    if fault in {DiskFault.MISSING, DiskFault.NO_FOLDER}:
         return WorldTrouble(f"There is no {place}.", "", "Check its name and its folder.")
-    if problem.errno == errno.EISDIR:
+    if fault is DiskFault.FOLDER:
         return NotAnEvent(f"{place} is a folder, not an event.", "", "Name the file inside it.")
     reason = problem.strerror or type(problem).__name__
     return WorldTrouble(f"{place} cannot be used: {reason}.", _SAFE)

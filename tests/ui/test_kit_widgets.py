@@ -187,6 +187,19 @@ def test_a_choice_of_other_options_keeps_its_value(qtbot: QtBot) -> None:
     assert choice.value == "1"
 
 
+def test_a_choice_has_room_for_its_tick_at_the_width_it_asks_for(qtbot: QtBot) -> None:
+    choice = Choice([Option("all", "All rounds"), Option("first", "The first round")], name="Which")
+    qtbot.addWidget(choice)
+    chosen = choice.buttons[0]
+    wide, high = chosen.sizeHint().width(), chosen.sizeHint().height()
+    shown = []
+    for more in (0, 10):
+        chosen.resize(wide + 2 * more, high)
+        shown.append(picture(chosen).copy(12 + more, 8, wide - 24, high - 16))
+    # the tick and the words as they are where there is plenty of room, only further to the left
+    assert shown[0] == shown[1]
+
+
 def test_a_field_tells_its_error_and_forgets_it_when_mended(qtbot: QtBot) -> None:
     field = Field("E-mail", hint="Leave it empty where there is none")
     qtbot.addWidget(field)

@@ -429,8 +429,7 @@ class _Segment(Button):
 
     def minimumSizeHint(self) -> QSize:
         # The tick of the chosen one is left out where there is no room for it.
-        spare = _ICON + 4 if self._segment_kind == "segments" and not self.option.icon else 0
-        return QSize(self.sizeHint().width() - spare, HEIGHT)
+        return QSize(self.sizeHint().width() - self._room_for_tick(), HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ARROWS:
@@ -445,9 +444,12 @@ class _Segment(Button):
         width = super().sizeHint().width()
         if self.option.note:
             width += QFontMetrics(font(SMALL)).horizontalAdvance(self.option.note) + 6
-        if self._segment_kind == "segments" and not self.option.icon:
-            width += _ICON + 4
+        width += self._room_for_tick()
         return QSize(width - (0 if self._segment_kind == "segments" else 12), HEIGHT)
+
+    def _room_for_tick(self) -> int:
+        ticked = self._segment_kind == "segments" and not self.option.icon
+        return _ICON + _GAP if ticked else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._segment_kind == "tabs":

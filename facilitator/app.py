@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from facilitator.clocks import Clocks, SystemClocks
+from facilitator.domain.errors import HubGone
 from facilitator.services.checkin import CheckinService
 from facilitator.services.events import EventService, NewEvent, create_database
 from facilitator.services.people import PeopleService
@@ -321,12 +323,22 @@ def open_event(location: str | Path, clocks: Clocks | None = None) -> EventApp:
     clock = clocks or SystemClocks()
     if not database.is_server:
         wake(database, this_machine())
-        # Only a file that was shared has a folder of that name; all others need no network.
-        if Path(f"{database.location}.desk").is_dir():
-            from facilitator.services.hub_life import attach
+    app = EventApp(database, clock)
+    # Only a file that was shared has a folder of that name; all others need no network.
+    if not database.is_server and Path(f"{database.location}.desk").is_dir():
+        _come_together(app)
+    return app
 
-            attach(database, clock)
-    return EventApp(database, clock)
+
+def _come_together(app: EventApp) -> None:
+    """Tie the file to its hub, and read what came. A hub that is silent is not waited for longer
+    than a scan would: the file is opened alone then."""
+    from facilitator.services.hub_life import attach
+    from facilitator.store.hub import DEADLINE
+
+    if attach(app.database, app.clocks) is not None:
+        with suppress(HubGone):
+            app.sharing.catch_up(DEADLINE)
 
 
 def create_event(location: str | Path, wanted: NewEvent, clocks: Clocks | None = None) -> EventApp:

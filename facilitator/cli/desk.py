@@ -22,11 +22,17 @@ from facilitator.domain.verdicts import (
     Welcome,
     WelcomeBack,
 )
-from facilitator.services.checkin import At, NewWalkIn
+from facilitator.services.checkin import Answer, At, NewWalkIn
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as a line of `scan --json`; where the event is shared, with who decided it."""
+    line = verdict_json(answer.verdict)
+    return {**line, "standing": answer.standing} if answer.standing else line
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as a line of `scan --json`."""
+    """A verdict as a part of such a line."""
     person = getattr(verdict, "person", None)
     line: dict[str, Any] = {
         "outcome": verdict.outcome,
@@ -97,7 +103,7 @@ def scan(event: str, codes: tuple[str, ...], desk: str, as_json: bool) -> None:
             if answer is None:
                 continue
             if as_json:
-                out.line(verdict_json(answer.verdict))
+                out.line(answer_json(answer))
             else:
                 out.say(verdict_sentence(answer.verdict, app))
 
@@ -157,4 +163,4 @@ def walk_in(
             NewWalkIn(name, side, organisation, role), At(desk, source="walk-in")
         )
         out.say(verdict_sentence(answer.verdict, app))
-        out.line(verdict_json(answer.verdict))
+        out.line(answer_json(answer))

@@ -184,6 +184,7 @@ class CheckinService:
         code = clean_code(read_as or raw)
         if code.is_blank:
             return None
+        at = self._here(at)
         ids = self._log(raw, at)
         return self._decide(
             lambda session: self._record(
@@ -206,6 +207,7 @@ class CheckinService:
         `exception` lets in somebody who is cancelled ("came after all"); with `in_place_of` they
         come for somebody else. Both are facts of their own, with who decided.
         """
+        at = self._here(at)
         ids = self._log(typed or str(person_id), at)
         extra = _Exception(exception, in_place_of, decided_by) if exception or in_place_of else None
 
@@ -231,6 +233,7 @@ class CheckinService:
             raise Refused("That name, organisation or role is too long.", "Nobody was added.")
         with self._database.reading() as session:
             side = read_event(session).sides.find(new.side)
+        at = self._here(at)
         ids, person_id, token = self._log(new.name, at), new_id(), secrets.token_bytes(10)
         extra = _Exception("in place of", in_place_of, decided_by) if in_place_of else None
 
@@ -257,7 +260,7 @@ class CheckinService:
 
         Refused where they are not inside.
         """
-        fact_id = new_id()
+        at, fact_id = self._here(at), new_id()
 
         def work(session: Session) -> HasLeft:
             row = _attendee(session, person_id)
@@ -283,7 +286,7 @@ class CheckinService:
 
         Status, seats and people are then as before it. Refused where no arrival stands.
         """
-        fact_id = new_id()
+        at, fact_id = self._here(at), new_id()
 
         def work(session: Session) -> TakenBack:
             row = _attendee(session, person_id)
@@ -315,6 +318,7 @@ class CheckinService:
 
     def undo_last(self, at: At) -> TakenBack:
         """Take back the last check-in at this desk. Refused where there is none."""
+        at = self._here(at)
         with self._database.reading() as session:
             last = next(iter(self._arrivals(session, 1, at.desk)), None)
         if last is None:
@@ -363,6 +367,11 @@ class CheckinService:
         return write_log(self._database, self._clocks, path)
 
     # -- internal -------------------------------------------------------------------------------
+
+    def _here(self, at: At) -> At:
+        """A desk that gives no name has the one with which its laptop joined."""
+        link = self._database.link
+        return replace(at, desk=link.desk) if link is not None and not at.desk else at
 
     def _decide(self, work: Callable[[Session], Answer]) -> Answer:
         answer = self._database.decide(work)

@@ -37,6 +37,7 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, connect, read_account
 from facilitator.store.hub_certificates import fingerprint
+from facilitator.store.hub_ear import Ear
 from facilitator.store.hub_link import CaughtUp, Link
 from facilitator.store.hub_roles import expire_codes, make_code, put_off, refused
 from facilitator.store.hub_server import HubServer
@@ -85,7 +86,8 @@ class Standing:
         if self.kind == "shared":
             return f"Shared by {self.hub}."
         since = f" since {self.zone_time}" if self.zone_time else ""
-        return f"Working alone{since}. {self.waiting} to send."
+        waits = f" {self.waiting:,} to send." if self.waiting else ""
+        return f"Working alone{since}.{waits}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class SharingService:
         self._database, self._clocks, self._seating = database, clocks, seating
         self._looked: float | None = None
         self._kept: float | None = None
+        self._ear = Ear()
 
     # -- how it stands --------------------------------------------------------------------------
 
@@ -269,6 +272,11 @@ class SharingService:
         self._together(taken)
         return self._where(taken)
 
+    def where(self) -> Shared | None:
+        """Where the event is shared now, as far as this laptop knows; None where it is not."""
+        link = self.link
+        return self._where(link) if link is not None else None
+
     # -- laptops --------------------------------------------------------------------------------
 
     def invite(self, role: str) -> Invitation:
@@ -358,11 +366,12 @@ class SharingService:
 
     # -- staying in step ------------------------------------------------------------------------
 
-    def catch_up(self) -> Changes:
+    def catch_up(self, patience: float = 5.0) -> Changes:
         """Send what waits and read what came; what changed here.
 
         Where the hub does not answer, it looks at times whether a deputy has taken its place; a
-        hub looks whether it still is one. Raises HubGone where there is no hub.
+        hub looks whether it still is one. Raises HubGone where there is no hub that answers within
+        `patience` seconds.
         """
         link = self.link
         if link is None:
@@ -370,7 +379,7 @@ class SharingService:
         was_shared = link.is_shared
         try:
             self._look_for_newer(link)
-            done = self._together(link)
+            done = self._together(link, patience)
         except HubGone:
             if not self._find_hub(link):
                 raise
@@ -381,10 +390,24 @@ class SharingService:
             keep_deputy(link.account, link)
         return changes_of(done.tables)
 
+    def wait(self, seconds: float) -> bool:
+        """Whether the hub says within `seconds` that it has something new.
+
+        False at once where it cannot be heard. For the one thread that catches up again and again.
+        """
+        link = self.link
+        if link is None or not link.is_shared:
+            return False
+        return self._ear.wait(link.account, seconds)
+
+    def hush(self) -> None:
+        """Wait for the hub's word no longer; called by the thread that waited."""
+        self._ear.close()
+
     # -- internal -------------------------------------------------------------------------------
 
-    def _together(self, link: Link) -> CaughtUp:
-        done = link.catch_up()
+    def _together(self, link: Link, patience: float = 5.0) -> CaughtUp:
+        done = link.catch_up(patience)
         if done.arrived:
             settle_alone(self._database, self._clocks, self._seating, done.arrived)
         return done

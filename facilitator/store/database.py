@@ -90,6 +90,11 @@ class Tie(Protocol):
         ...
 
     @property
+    def desk(self) -> str:
+        """The name with which this laptop joined."""
+        ...
+
+    @property
     def skew(self) -> float:
         """The hub's clock minus this laptop's, in seconds, as last measured."""
         ...
@@ -424,9 +429,10 @@ def _make_server_database(url: URL) -> None:
     words: dict[str, Any] = url.set(drivername="postgresql").translate_connect_args()
     words["user"] = words.pop("username", None)
     words["dbname"] = words.pop("database")
-    options = {k: v for k, v in {**words, **dict(url.query)}.items() if v is not None}
+    wanted = {"connect_timeout": 5, **words, **dict(url.query)}
+    options = {k: v for k, v in wanted.items() if v is not None}
     try:
-        psycopg.connect(**options, connect_timeout=5).close()
+        psycopg.connect(**options).close()
     except psycopg.OperationalError as problem:
         if "does not exist" not in str(problem):
             from facilitator.domain.errors import Gone
@@ -437,7 +443,7 @@ def _make_server_database(url: URL) -> None:
                 "Check the URL and the network.",
             ) from problem
         options["dbname"] = "postgres"
-        with closing(psycopg.connect(**options, connect_timeout=5, autocommit=True)) as server:
+        with closing(psycopg.connect(**options, autocommit=True)) as server:
             name = sql.Identifier(str(url.database))
             server.execute(sql.SQL("CREATE DATABASE {}").format(name))
 

@@ -1,21 +1,12 @@
-"""An event's file moved into a hub's database, row by row, with ids and times as they are; and
-the first download of a laptop that joins."""
+"""An event's file moved into a hub's database, row by row, with ids and times as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-from uuid import UUID
-
-import psycopg
 from sqlalchemy import insert, select, text
 from sqlmodel import Session
 
-from facilitator.store.database import Database, table_order
-from facilitator.store.hub_apply import ask_rows, ask_tables
-from facilitator.store.hub_lines import from_line
-from facilitator.store.hub_outbox import Cursor, write_cursor
-from facilitator.store.hub_schema import LOCAL_ONLY, replicated
+from facilitator.store.database import table_order
+from facilitator.store.hub_schema import LOCAL_ONLY
 
 _PART = 1_000
 
@@ -51,39 +42,3 @@ def fill_hub(hub: Session, here: Session) -> None:
                 f'FOREIGN KEY ("{column}") REFERENCES "{table.name}" (id)'
             )
         )
-
-
-def download(
-    hub: psycopg.Connection[Any],
-    database: Database,
-    event: dict[str, Any],
-    told: Callable[[int], None] = lambda _rows: None,
-) -> int:
-    """Write everything that this laptop's role may read into an empty file; how many rows.
-
-    How far was read is noted first and kept with the rows, so that what changes meanwhile comes
-    with the first catching up. `event` gives the event's columns that are this file's own.
-    `told(rows so far)` may raise to stop. Raises psycopg.Error where the line is cut.
-    """
-    said = hub.execute("SELECT facilitator_hello(0, 0, 0)").fetchone()
-    assert said is not None
-    cursor = Cursor(int(said[0]["term"]), UUID(said[0]["hub_id"]), int(said[0]["last"]))
-    from facilitator.store.hub_apply import applying
-
-    readable = set(ask_tables(hub))
-    count = 0
-    with applying(database) as connection:
-        for table in replicated():
-            if table.name not in readable:
-                continue
-            after: str | None = None
-            while page := ask_rows(hub, table.name, after):
-                rows = [from_line(table, line) for _, line in page]
-                if table.name == "event":
-                    rows = [{**row, **event} for row in rows]
-                connection.execute(insert(table), rows)
-                after = page[-1][0]
-                count += len(page)
-                told(count)
-        write_cursor(connection, cursor)
-    return count

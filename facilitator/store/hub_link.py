@@ -149,6 +149,11 @@ class Link:
         return f"hub:{self._cursor.hub}:{self._cursor.term}"
 
     @property
+    def desk(self) -> str:
+        """The name with which this laptop joined."""
+        return self.account.name
+
+    @property
     def skew(self) -> float:
         """The hub's clock minus this laptop's, in seconds, as last measured; nought below a
         second, which no order of facts depends on."""
@@ -251,21 +256,23 @@ class Link:
 
     # -- catching up ----------------------------------------------------------------------------
 
-    def catch_up(self, seconds: float = _PATIENCE) -> CaughtUp:
+    def catch_up(self, patience: float = _PATIENCE) -> CaughtUp:
         """Send what waits and read what came, until both sides know the same; then the hub
-        decides again. Raises HubGone where it does not answer, Refused in words where it is
-        another event's, a newer one's, or puts this laptop off."""
+        decides again. Raises HubGone where it does not answer within `patience` seconds at first,
+        or must not be listened to: another event's, a newer one's, one that put this laptop off.
+        """
         with self._guard:
             try:
-                return self._catch_up(seconds)
+                return self._catch_up(DEADLINE if self._shared else patience)
             except HubGone as problem:
                 self.go_alone(problem.happened)
                 raise
 
-    def _catch_up(self, seconds: float) -> CaughtUp:
+    def _catch_up(self, patience: float) -> CaughtUp:
         was_shared = self._shared
+        seconds = _PATIENCE
         began = time.monotonic()
-        said = self._hello(seconds if not was_shared else DEADLINE)
+        said = self._hello(patience)
         taken = time.monotonic() - began
         skew = said["now"] + taken / 2 - self._now().timestamp()
         now = Cursor(int(said["term"]), UUID(said["hub_id"]), int(said["last"]))

@@ -28,8 +28,16 @@ from facilitator.domain.errors import DiskFull, HubGone, Refused, TooNew, WorldT
 from facilitator.domain.join_code import USUAL_PORT, JoinCode, parse_join_code
 from facilitator.domain.roles import Role
 from facilitator.domain.text import clean, counted
+from facilitator.services import way
 from facilitator.services.waking import new_authority, this_machine
-from facilitator.services.way import account_of, clock_words, find_hub, measure, refused_by_hub
+from facilitator.services.way import (
+    account_of,
+    clock_words,
+    find_hub,
+    hang_up_after,
+    measure,
+    refused_by_hub,
+)
 from facilitator.store.database import HEAD, Database, is_server
 from facilitator.store.home import bring_rows
 from facilitator.store.hub import (
@@ -46,6 +54,8 @@ from facilitator.store.hub_roles import refused
 from facilitator.store.rows import AttendeeRow, EventRow
 from facilitator.store.trouble import in_words, shown_path
 
+#: how long a hub may be silent in the middle, in seconds
+PATIENCE = 8.0
 _LONGEST_NAME = 60
 _MOST_ADDRESSES = 3
 _DRAFT = "draft.facilitator"
@@ -81,10 +91,13 @@ class Joined:
         return " ".join(parts)
 
 
-def join(code: str, desk: str, local: Path, *, clocks: Clocks | None = None) -> Joined:
+def join(
+    code: str, desk: str, local: Path, *, clocks: Clocks | None = None, patience: float = PATIENCE
+) -> Joined:
     """Join the event of a code as `desk`, and make `local` the copy of it that this laptop uses.
 
-    Goes on where an earlier try at `local` was cut off. Refused where the code or the name is not
+    Goes on where an earlier try at `local` was cut off. `patience` is how long silence is listened
+    to, in seconds. Refused where the code or the name is not
     taken or something is at `local`; TooNew for a hub of another version; HubGone, Gone, DiskFull
     and other WorldTrouble as it is: then no file is there, and the sentence says how to go on.
     """
@@ -107,11 +120,12 @@ def join(code: str, desk: str, local: Path, *, clocks: Clocks | None = None) -> 
             )  # fmt: skip
         # The code is not needed, unless the hub has put that account off since.
         with contextlib.suppress(Refused):
-            return _fetch(account, local, clocks, began)
-    return _fetch(_ask_in(wanted, name, local, clocks), local, clocks, began)
+            return _fetch(account, local, clocks, patience, began)
+    account = _ask_in(wanted, name, local, clocks, patience)
+    return _fetch(account, local, clocks, patience, began)
 
 
-def join_again(local: Path, *, clocks: Clocks | None = None) -> Joined:
+def join_again(local: Path, *, clocks: Clocks | None = None, patience: float = PATIENCE) -> Joined:
     """Go on with a joining that was cut off after the hub had let this laptop in; see `join`."""
     began = time.monotonic()
     local = local.absolute()
@@ -122,7 +136,7 @@ def join_again(local: Path, *, clocks: Clocks | None = None) -> Joined:
         raise Refused(
             f"No joining was begun at {shown_path(local)}.", "", "Join with a code from the hub."
         )
-    return _fetch(account, local, clocks or SystemClocks(), began)
+    return _fetch(account, local, clocks or SystemClocks(), patience, began)
 
 
 def bring_home(url: str, path: Path) -> int:
@@ -183,9 +197,9 @@ def _tag_in(path: Path) -> str | None:
 # --- being let in ---------------------------------------------------------------------------------
 
 
-def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks) -> Account:
+def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks, patience: float) -> Account:
     """An account of this laptop's own, in exchange for the code."""
-    reached = find_hub(code)
+    reached = find_hub(code, min(patience, way.PATIENCE))
     folder = account_folder(local)
     place = shown_path(folder)
     account: Account | None = None
@@ -196,7 +210,11 @@ def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks) -> Account:
         asking = account_of(code, folder, reached.address)
         with in_words(place):
             write_private(asking.ca, reached.ca.encode())
-        with contextlib.closing(connect(asking, asking.hub)) as hub, hub.transaction():
+        with (
+            contextlib.closing(connect(asking, asking.hub)) as hub,
+            hang_up_after(hub, patience),
+            hub.transaction(),
+        ):
             account = _answered(
                 hub.execute(
                     "SELECT facilitator_join(%s, %s, %s, %s, %s)",
@@ -209,7 +227,8 @@ def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks) -> Account:
             with in_words(place):
                 account.save()
     except psycopg.Error as problem:
-        if account is not None and _lets_in(account):
+        if account is not None and not _is_stranger(account):
+            # Whether the hub has it or not, the next try finds out, with or without the code.
             return account
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(problem, psycopg.errors.UndefinedFunction):
@@ -246,29 +265,34 @@ def _refuse_version(version: str) -> None:
         )
 
 
-def _lets_in(account: Account) -> bool:
+def _is_stranger(account: Account) -> bool:
+    """Whether the hub says that it does not know this account: its last word was lost."""
     try:
         connect(account, account.hub).close()
-    except psycopg.Error:
-        return False
-    return True
+    except psycopg.Error as problem:
+        return refused(problem) is not None
+    return False
 
 
 # --- the copy -------------------------------------------------------------------------------------
 
 
-def _fetch(account: Account, local: Path, clocks: Clocks, began: float) -> Joined:
+def _fetch(account: Account, local: Path, clocks: Clocks, patience: float, began: float) -> Joined:
     """Fill the file with all that the role may read, and name it when it is complete."""
     draft = account.folder / _DRAFT
     _sweep(draft)
     try:
-        with _said(account, local), contextlib.closing(connect(account, account.hub)) as hub:
+        with (
+            _said(),
+            contextlib.closing(connect(account, account.hub)) as hub,
+            hang_up_after(hub, patience) as heard,
+        ):
             _greet(hub, account)
             skew = measure(hub, clocks).skew
             with in_words(shown_path(local)):
                 database = Database.create(draft, _nothing)
                 try:
-                    download(hub, database)
+                    download(hub, database, heard)
                     joined = _wake(database, account, clocks, skew)
                 finally:
                     database.close()
@@ -336,16 +360,16 @@ def _sweep(draft: Path) -> None:
 
 
 @contextlib.contextmanager
-def _said(account: Account, local: Path) -> Iterator[None]:
+def _said() -> Iterator[None]:
     """Say what went wrong after this laptop was let in: that is kept, and it can go on."""
-    again = f"Go on with: facilitator join --again {local.name}"
+    again = "Do the same again: it goes on."
     try:
         yield
     except psycopg.Error as problem:
         known = refused(problem)
         if known is not None:
             raise Refused(
-                "The hub does not let this laptop in any more.", "No file was made.",
+                "The hub does not let this laptop in.", "No file was made.",
                 "Join with a new code from the hub.",
             ) from problem  # fmt: skip
         state = problem.sqlstate or ""
@@ -353,9 +377,9 @@ def _said(account: Account, local: Path) -> Iterator[None]:
             raise DiskFull("The hub's disk is full.", "No file was made.", again) from problem
         raise HubGone(
             "The way to the hub broke off in the middle.",
-            f"“{account.name}” is let in already; no file was made yet.", again,
+            "No file was made yet; no new code is needed.", again,
         ) from problem  # fmt: skip
     except WorldTrouble as trouble:
         if isinstance(trouble, HubGone | TooNew):
             raise
-        raise type(trouble)(trouble.happened, "This laptop is let in already.", again) from trouble
+        raise type(trouble)(trouble.happened, "No new code is needed.", again) from trouble

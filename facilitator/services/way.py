@@ -13,7 +13,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from pathlib import Path
@@ -166,6 +166,47 @@ def measure(connection: psycopg.Connection[Any], clocks: Clocks) -> Measured:
     return best
 
 
+@contextlib.contextmanager
+def hang_up_after(
+    connection: psycopg.Connection[Any], seconds: float
+) -> Iterator[Callable[[], None]]:
+    """Hang up where nothing is heard for so many seconds; whoever waits gets a psycopg.Error.
+
+    A frozen hub looks alive to the network for ever. What this yields is called at each sign of
+    life.
+    """
+    timers: list[threading.Timer] = []
+    guard = threading.Lock()
+    over = False
+
+    def hang_up() -> None:
+        # Once it is over, the number of the connection may be another's.
+        with guard, contextlib.suppress(OSError, psycopg.Error):
+            if over:
+                return
+            line = socket.socket(fileno=connection.fileno())
+            try:
+                line.shutdown(socket.SHUT_RDWR)
+            finally:
+                line.detach()
+
+    def heard() -> None:
+        while timers:
+            timers.pop().cancel()
+        timers.append(threading.Timer(seconds, hang_up))
+        timers[-1].daemon = True
+        timers[-1].start()
+
+    heard()
+    try:
+        yield heard
+    finally:
+        with guard:
+            over = True
+        for timer in timers:
+            timer.cancel()
+
+
 def _first(connection: psycopg.Connection[Any], query: LiteralString) -> float:
     row = connection.execute(query).fetchone()
     return float(row[0]) if row else 0.0
@@ -193,10 +234,13 @@ def account_of(code: JoinCode, folder: Path, address: str) -> Account:
 # --- trying the way beforehand --------------------------------------------------------------------
 
 
-def try_way(code: str, *, clocks: Clocks | None = None) -> tuple[Step, ...]:
+def try_way(
+    code: str, *, clocks: Clocks | None = None, patience: float = PATIENCE
+) -> tuple[Step, ...]:
     """Try the way to the hub of a join code, in about five seconds, and say what is in it.
 
-    Nothing is used up and nothing is kept. What cannot be read as a code is a step that is not ok.
+    `patience` is how long silence is listened to, in seconds. Nothing is used up and nothing is
+    kept. What cannot be read as a code is a step that is not ok.
     """
     try:
         wanted = parse_join_code(code)
@@ -211,30 +255,33 @@ def try_way(code: str, *, clocks: Clocks | None = None) -> tuple[Step, ...]:
     steps = []
     if own:
         steps.append(Step(True, f"This laptop is in a network, as {listed(own[:3])}."))
-    probes = _probe_closed_ports(wanted)
-    found = list(_first_or_all(wanted))
+    probes = _probe_closed_ports(wanted, patience / 2)
+    found = list(_first_or_all(wanted, patience))
     reached = next((one for one in found if isinstance(one, Reached)), None)
     if reached is None:
         missed = _telling([one for one in found if isinstance(one, Missed)])
         return (*steps, _why_missed(missed, wanted, own, probes))
     steps.append(Step(True, _where(reached.address, own)))
     steps.append(Step(True, "The hub listens there, encrypts, and has the code's certificate."))
-    return (*steps, *_ask_hub(wanted, reached, clocks or SystemClocks()))
+    return (*steps, *_ask_hub(wanted, reached, clocks or SystemClocks(), patience))
 
 
-def _first_or_all(code: JoinCode) -> Iterator[Reached | Missed]:
-    for found in _answers(code, PATIENCE):
+def _first_or_all(code: JoinCode, patience: float) -> Iterator[Reached | Missed]:
+    for found in _answers(code, patience):
         yield found
         if isinstance(found, Reached):
             return
 
 
-def _ask_hub(code: JoinCode, reached: Reached, clocks: Clocks) -> Iterator[Step]:
+def _ask_hub(code: JoinCode, reached: Reached, clocks: Clocks, patience: float) -> Iterator[Step]:
     with tempfile.TemporaryDirectory(prefix="facilitator-") as place:
         account = account_of(code, Path(place), reached.address)
         write_private(account.ca, reached.ca.encode())
         try:
-            with contextlib.closing(connect(account, account.hub)) as hub:
+            with (
+                contextlib.closing(connect(account, account.hub)) as hub,
+                hang_up_after(hub, patience),
+            ):
                 found = measure(hub, clocks)
         except psycopg.Error as problem:
             yield Step(False, str(refused_by_hub(problem, code)))
@@ -273,7 +320,7 @@ def refused_by_hub(problem: psycopg.Error, code: JoinCode) -> Trouble:
         return NoAnswer(
             "The hub has too many connections just now.", "Nothing was changed.", "Try again."
         )
-    if "certificate" in said or "ssl" in said:
+    if "certificate verify" in said:
         return WrongCertificate(
             "What answers in the hub's place cannot prove that it is the hub of this code.",
             "Nothing was sent to it.", "Ask for a new join code at the hub.",
@@ -347,13 +394,13 @@ def _why_missed(
     )
 
 
-def _probe_closed_ports(code: JoinCode) -> dict[str, bool]:
+def _probe_closed_ports(code: JoinCode, patience: float) -> dict[str, bool]:
     """For each address, by and by: True where a laptop is there, for it refuses another port."""
     found: dict[str, bool] = {}
 
     def probe(address: str) -> None:
         try:
-            socket.create_connection((address, _CLOSED_PORT), PATIENCE / 2).close()
+            socket.create_connection((address, _CLOSED_PORT), patience).close()
             found[address] = True
         except ConnectionRefusedError:
             found[address] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,12 @@ _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _STAND = "SELECT facilitator_term(), (SELECT coalesce(max(number), 0) FROM change)"
 
 
-def download(hub: Connection[Any], database: Database) -> Cursor:
+def download(
+    hub: Connection[Any], database: Database, heard: Callable[[], None] = lambda: None
+) -> Cursor:
     """Fill a file that is empty with every row that this connection's role may read, and make it
-    a shared one: from now on its changes wait to be sent. Returns how far it has read.
+    a shared one: from now on its changes wait to be sent. Returns how far it has read. `heard` is
+    called whenever something has come.
 
     The event's row belongs to no machine and no authority yet. Raises psycopg.Error where the hub
     does not go on; the file is then as it was.
@@ -42,6 +45,7 @@ def download(hub: Connection[Any], database: Database) -> Cursor:
                     continue
                 own = dict.fromkeys(OWN_COLUMNS.get(table.name, ()), "")
                 for part in _lines(hub, table):
+                    heard()
                     connection.execute(
                         insert(table), [{**own, **from_line(table, line)} for line in part]
                     )

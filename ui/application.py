@@ -89,6 +89,15 @@ SCREENS = (
         "copies", "Copies", "copy", "ui.screens.copies", "CopiesScreen", False, "Ctrl+Shift+C"
     ),
     ScreenEntry(
+        "share",
+        "Sharing",
+        "share-network",
+        "ui.screens.share",
+        "ShareScreen",
+        False,
+        "Ctrl+Shift+H",
+    ),
+    ScreenEntry(
         "event", "This event", "gear", "ui.screens.this_event", "ThisEventScreen", False, "Ctrl+,"
     ),
 )
@@ -248,7 +257,8 @@ class Composition(QObject):
         self.event_app, self.open_now = opened.app, opened.event
         self._location = opened.location
         self.window.set_places([self._start, *(self._place(entry) for entry in SCREENS)])
-        left = self.hub.adopt(getattr(opened.app, "sharing", None))
+        left = self.hub.adopt(opened.app.sharing)
+        self.sharing.adopt()
         self._head()
         self._watch_over(opened)
         self._locking().adopt(opened.event)
@@ -397,7 +407,6 @@ class Composition(QObject):
         self.window.set_event(
             event.name, event.held_on, rehearsal=event.is_rehearsal, zone=event.zone
         )
-        self.sharing.adopt(event)
 
     def _watch_over(self, opened: Opened) -> None:
         """The laptop is looked after for this event."""
@@ -461,7 +470,7 @@ class Composition(QObject):
         left = self.hub.adopt(None)
         self.event_app = self.open_now = None
         self._location = ""
-        self.sharing.adopt(None)
+        self.sharing.adopt()
         self.window.set_places([self._start])
         self.window.set_event("", None)
         self.window.message_bar.clear()

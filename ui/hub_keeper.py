@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ log = logging.getLogger("facilitator.ui")
 
 #: how long the hub's word is waited for before it is asked anyway, in seconds
 WAIT = 1.0
+#: between two turns it rests so long at least, in seconds
+PAUSE = 0.02
 #: a message of the strip about this takes the place of the one before
 ABOUT = "the hub"
 
@@ -46,8 +49,13 @@ class Sharing(Protocol):
         """Sends what waits and takes what is new; HubGone where the hub does not answer."""
         ...
 
-    def wait(self, seconds: float) -> None:
-        """Returns when the hub has something new, after `seconds` at the latest."""
+    def wait(self, seconds: float) -> bool:
+        """Whether the hub says within `seconds` that it has something new; False at once where it
+        cannot be heard. Always called from the one thread that catches up."""
+        ...
+
+    def hush(self) -> None:
+        """Nobody waits any more; from that thread too."""
         ...
 
 
@@ -59,6 +67,8 @@ class News:
     changes: Changes
     standing: Standing
     trouble: str = ""
+    #: why the hub is not there, as a sentence
+    why: str = ""
 
 
 class HubKeeper(QObject):
@@ -83,6 +93,8 @@ class HubKeeper(QObject):
         self._trouble = ""
         #: how many facts waited when this laptop began to be alone, and since
         self._most_waiting = 0
+        #: why the hub is not there, as a sentence; empty while it is
+        self.why = ""
         around.bus.changed.connect(self._news)
 
     @property
@@ -100,7 +112,8 @@ class HubKeeper(QObject):
         has let go of it; not to be called in the window's thread."""
         wait = self.end()
         self._sharing, self._standing = sharing, None
-        self._trouble, self._most_waiting = "", 0
+        self._trouble = self.why = ""
+        self._most_waiting = 0
         self.look_again()
         return wait
 
@@ -133,6 +146,7 @@ class HubKeeper(QObject):
         """What a turn of the thread brought. In the window's thread."""
         if turns is not self._turns:
             return
+        self.why = news.why
         self._stand(news.standing)
         self._around.bus.publish(news.changes)
         if news.changes:
@@ -145,8 +159,21 @@ class HubKeeper(QObject):
     @Slot(object)
     def _news(self, _changes: Changes) -> None:
         """Something was written here: perhaps it could not be sent."""
-        if self._sharing is not None and self._turns is not None:
-            self._stand(self._sharing.standing())
+        sharing = self._sharing
+        if sharing is not None and self._turns is not None:
+            self._around.database.run(
+                lambda: (sharing, sharing.standing()), self._stood, self._not_stood, owner=self
+            )
+
+    @Slot(object)
+    def _stood(self, found: tuple[Sharing, Standing]) -> None:
+        sharing, standing = found
+        if sharing is self._sharing and self._turns is not None:
+            self._stand(standing)
+
+    @Slot(object)
+    def _not_stood(self, _problem: Exception) -> None:
+        """Whoever writes or reads next says what is wrong with the file."""
 
     def _stand(self, standing: Standing) -> None:
         before, self._standing = self._standing, standing
@@ -186,28 +213,33 @@ class _Turns:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            began = self._turn()
-            if self._over.is_set():
-                return
-            if began:
-                self._sharing.wait(self._wait)
-            else:
-                self._over.wait(self._wait)
+            answered = self._turn()
+            began = time.monotonic()
+            heard = answered and not self._over.is_set() and self._sharing.wait(self._wait)
+            # Many changes in a row are read together.
+            rest = PAUSE if heard else self._wait - (time.monotonic() - began)
+            self._over.wait(max(rest, PAUSE))
+        self._sharing.hush()
 
     def _turn(self) -> bool:
         """Asks the hub once; whether it answered."""
-        changes, trouble, answered = Changes.NONE, "", True
+        changes, trouble, why, answered = Changes.NONE, "", "", True
         try:
             changes = self._sharing.catch_up()
-        except WorldTrouble:
+        except WorldTrouble as problem:
             # The hub is away: the standing says so, calmly, and the next turn tries again.
-            answered = False
+            why, answered = problem.happened, False
         except Trouble as problem:
             trouble, answered = str(problem), False
         except Exception:
             log.exception("A fault while the event was kept in step")
             trouble, answered = FAULT, False
-        news = News(changes, self._sharing.standing(), trouble)
+        try:
+            standing = self._sharing.standing()
+        except Trouble:
+            # The file itself cannot be read: whoever reads it next says so.
+            return False
+        news = News(changes, standing, trouble, why)
         if news != self._last or changes:
             self._last = news
             self._lane.post(partial(_tell, self._keeper, self, news))

@@ -4,7 +4,6 @@ head; and which places are not for what this laptop joined as, at the rail."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -12,10 +11,8 @@ from PySide6.QtCore import QObject, Slot
 from facilitator.domain.roles import Area, Role, Verb, may, refusal
 from ui.hub_keeper import HubKeeper
 from ui.main_window import MainWindow
-from ui.screens.share_words import standing_words
 
 if TYPE_CHECKING:
-    from facilitator.services.events import Event
     from facilitator.services.sharing import Standing
 
 #: what each place is for: (what it is called, area, verb). The Desk, the roll and the page of
@@ -55,14 +52,12 @@ class SharingFrame(QObject):
     def __init__(self, window: MainWindow, keeper: HubKeeper) -> None:
         super().__init__(window)
         self._window, self._keeper = window, keeper
-        self._event: Event | None = None
         keeper.standing_changed.connect(self._stand)
 
-    def adopt(self, event: Event | None) -> None:
-        """Another event is open, or none; or the same one was read again."""
-        self._event = event
+    def adopt(self) -> None:
+        """Another event is open, or none."""
         standing = self._keeper.standing
-        if event is None or standing is None:
+        if standing is None:
             self._window.set_standing("")
             self._window.close_to({})
         else:
@@ -72,9 +67,6 @@ class SharingFrame(QObject):
     def _stand(self, standing: Standing) -> None:
         alone = standing.kind == "alone"
         self._window.set_standing(
-            standing_words(standing, self._local), alone=alone, waits=alone and standing.waiting > 0
+            standing.sentence, alone=alone, waits=alone and standing.waiting > 0
         )
         self._window.close_to(closed_places(standing.role) if standing.kind != "own" else {})
-
-    def _local(self, at: datetime) -> datetime:
-        return self._event.local(at) if self._event is not None else at

@@ -49,9 +49,24 @@ class FakeSharing:
             raise found
         return found
 
-    def wait(self, seconds: float) -> None:
-        self.woken.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        heard = self.woken.wait(seconds)
         self.woken.clear()
+        return heard
+
+    def hush(self) -> None:
+        self.asked.append("hush")
+
+    @property
+    def is_hub(self) -> bool:
+        return any(d.is_this and d.is_hub for d in self.laptops)
+
+    @property
+    def can_take_over(self) -> bool:
+        return self.now.role == "organiser" and not self.is_hub
+
+    def where(self) -> Shared | None:
+        return Shared(CODE.addresses[:2], CODE.port, 1, "", "Hub laptop")
 
     def may(self, area: str, verb: str) -> bool:
         return self.now.kind == "own" or may(self.now.role, area, verb)
@@ -63,7 +78,7 @@ class FakeSharing:
         self.now = replace(self.now, kind="shared", role="organiser", hub="Hub laptop",
                            desk="Hub laptop")  # fmt: skip
         self.laptops = [self.laptop("Hub laptop", "organiser", is_hub=True, is_this=True)]
-        return Shared(CODE.addresses[:2], CODE.port, 1, "")
+        return Shared(CODE.addresses[:2], CODE.port, 1, "", "Hub laptop")
 
     def stop(self) -> str:
         self.asked.append("stop")
@@ -90,14 +105,14 @@ class FakeSharing:
         self.asked.append("take over")
         self.now = replace(self.now, kind="shared", hub=self.now.desk)
         self.laptops = [replace(d, is_hub=d.is_this) for d in self.laptops]
-        return Shared(CODE.addresses[:1], CODE.port, 2, "")
+        return Shared(CODE.addresses[:1], CODE.port, 2, "", "Amina")
 
     def laptop(self, name: str, role: str = "desk", **others: Any) -> Desk:
         """A laptop that was heard of two seconds ago."""
         now = self.clocks.now()
         values: dict[str, Any] = {
             "id": new_id(), "name": name, "role": role, "machine": name, "joined_at": now,
-            "heard_at": now - timedelta(seconds=2), "put_off_at": None, "is_hub": False,
-            "is_this": False, "waiting": 0, "skew": 0.0, "is_behind": False,
+            "heard_at": now - timedelta(seconds=2), "put_off_at": None, "taken_off_at": None,
+            "is_hub": False, "is_this": False, "waiting": 0, "skew": 0.0, "is_behind": False,
         }  # fmt: skip
         return Desk(**values | others)

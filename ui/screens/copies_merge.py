@@ -201,8 +201,8 @@ class MergePage(QWidget):
     def _fill(self) -> None:
         before, place = self.list.current_key, self.list.currentIndex().row()
         rows = [
-            Row(f"twice {one.person.id}", one.person.full_name, self._arrivals(one), "Admitted twice",
-                icon="users", right_icon="warning-fill")
+            Row(f"twice {one.person.id}", one.person.full_name, self._arrivals(one),
+                "Admitted twice", icon="users", right_icon="warning-fill")
             for one in self._open.twice
         ] + [
             Row(f"aside {one.id}", one.what, f"Here: {one.here} · There: {one.there}",

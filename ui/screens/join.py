@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.errors import Refused, Trouble
 from facilitator.domain.join_code import parse_join_code
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ui.camera_eye import CameraEye
     from ui.screens.start import JoinActs
 
-_SIDE = 400
+_SIDE = 328
 #: a clock that is wrong by more than this, in seconds, is worth a look
 WRONG_CLOCK = 2.0
 _BEFORE = (
@@ -52,11 +52,14 @@ class JoinPage(InnerPage):
         box = QVBoxLayout(self)
         box.setSpacing(12)
         box.addLayout(page_head(Label("Join a shared event", "heading"), self.left))
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        across.addLayout(self._build_form(), 1)
-        across.addWidget(self._build_way())
-        box.addLayout(across, 1)
+        inner = Scroll(margin=6)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._across.setSpacing(24)
+        self._across.addLayout(self._build_form(), 1)
+        self._across.addWidget(self._build_way(), 0)
+        inner.box.addLayout(self._across)
+        inner.box.addStretch(1)
+        box.addWidget(inner, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         self.join = Button("Join", key="Ctrl+Enter", icon="sign-in", kind="main", desk=True)
@@ -82,7 +85,8 @@ class JoinPage(InnerPage):
         self._own_place = False
         self.code.set_text("")
         self.name.set_text(self._around.settings.desk)
-        self._set_errors()
+        for field in (self.code, self.name, self.place):
+            field.set_error("")
         self._show_steps(())
         self._said.setText("")
         self._name_changed()
@@ -107,45 +111,54 @@ class JoinPage(InnerPage):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # On a small window the way stands below what is typed.
+        wide = self.width() >= 720
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._across.setDirection(way)
+        self._pages.setMinimumWidth(_SIDE if wide else 0)
+        self._pages.setMaximumWidth(_SIDE if wide else 16_777_215)
+
     def sizeHint(self) -> QSize:
         return QSize(720, 480)
 
     # -- building -------------------------------------------------------------------------------
 
     def _build_form(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        form = Scroll(spacing=16, margin=6)
+        form = QVBoxLayout()
+        form.setSpacing(16)
         self.code = TextField(
             "Code", key="Alt+C", rows=4, placeholder="FJ1-…",
             hint="The other laptop shows it under Sharing, Add a laptop: scan it, or type its "
             "groups",
         )  # fmt: skip
-        self.code.edit.setMaximumHeight(112)
+        self.code.edit.setFixedHeight(128)
         self.code.changed.connect(self._code_changed)
-        form.box.addWidget(self.code)
+        form.addWidget(self.code)
         self.camera = Button("Read it with the camera", key="F4", icon="camera")
         self.camera.clicked.connect(self._look)
-        form.box.addWidget(self.camera, 0, Qt.AlignmentFlag.AlignLeft)
+        form.addWidget(self.camera, 0, Qt.AlignmentFlag.AlignLeft)
         self.name = Field(
             "What this laptop is called", key="Alt+N", placeholder="Desk 2",
             hint="The others read it: “Already here, at Desk 2”",
         )  # fmt: skip
         self.name.edit.setMaxLength(60)
         self.name.changed.connect(self._name_changed)
-        form.box.addWidget(self.name)
+        form.addWidget(self.name)
         self.place = Field("Where its copy is kept", key="Alt+W", hint="A file on this laptop")
         self.place.edit.textEdited.connect(self._place_edited)
-        form.box.addWidget(self.place)
-        form.box.addStretch(1)
+        form.addWidget(self.place)
+        form.addStretch(1)
         for field in (self.name, self.place):
             field.edit.returnPressed.connect(self._join)
-        column.addWidget(form)
-        return column
+        return form
 
     def _build_way(self) -> QStackedWidget:
         self._pages = QStackedWidget()
-        self._pages.setFixedWidth(_SIDE)
-        page = Scroll()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
         card = Card("paper", outlined=True)
         card.box.addWidget(Label("The way to the other laptop", "strong"))
         self._about = Label(_BEFORE, "second", wrap=True)
@@ -154,8 +167,8 @@ class JoinPage(InnerPage):
         self._steps.setSpacing(8)
         self._lines: list[Label] = []
         card.box.addLayout(self._steps)
-        page.box.addWidget(card)
-        page.box.addStretch(1)
+        column.addWidget(card)
+        column.addStretch(1)
         self._pages.addWidget(page)
         camera = QWidget()
         self._camera_box = QVBoxLayout(camera)
@@ -359,8 +372,8 @@ class JoinPage(InnerPage):
             self._eye.stop()
         self._pages.setCurrentIndex(0)
 
-    def hideEvent(self, event: object) -> None:
-        super().hideEvent(event)  # pyright: ignore[reportArgumentType]
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
         self._put_camera_away()
 
 

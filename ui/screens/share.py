@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 LAPTOPS, INVITE = "laptops", "invite"
 #: how often the page looks again while it is in sight, in milliseconds
 BEAT_MS = 1_000
-_SIDE = 344
+#: what happens then is told beside it, so wide at most and at least, in pixels
+_SIDE, _NARROW = 344, 272
 _STEPS = (
     "This laptop becomes the hub: it keeps the event for everybody, plugged in and awake.",
     "Another laptop scans a code, or somebody types it, and is in: as a desk, or as more.",
@@ -62,7 +63,6 @@ class ShareScreen(TabbedScreen):
         self._event: Event | None = None
         self._keeper: HubKeeper | None = None
         self._now: SharedNow | None = None
-        self._reach = ""
         self._reading = self._busy = False
         self._known: frozenset[UUID] = frozenset()
         self.laptops, self.invite = DesksPage(), InvitePage(around.clocks)
@@ -76,6 +76,7 @@ class ShareScreen(TabbedScreen):
         self.laptops.renamed.connect(self._rename)
         self.laptops.put_off.connect(self._put_off)
         self.laptops.stop_wanted.connect(self._stop)
+        self.laptops.again_wanted.connect(self._share)
         self.laptops.hub_wanted.connect(self._take_over)
         self.laptops.off_wanted.connect(self.off_wanted)
         self.invite.wanted.connect(self._invite)
@@ -93,9 +94,9 @@ class ShareScreen(TabbedScreen):
         if self._reading:
             return
         self._reading = True
-        reach = self._reach
+        why = self._keeper.why if self._keeper is not None else ""
         self.around.heavy.run(
-            lambda: (self._events.get(), read_now(self._sharing, reach)),
+            lambda: (self._events.get(), read_now(self._sharing, why)),
             self._show, self._unread, owner=self,
         )  # fmt: skip
 
@@ -201,16 +202,17 @@ class ShareScreen(TabbedScreen):
         acts.addStretch(1)
         left.addLayout(acts)
         left.addStretch(1)
-        across.addLayout(left, 1)
+        across.addLayout(left, 2)
         side = Card("paper", outlined=True)
-        side.setFixedWidth(_SIDE)
+        side.setMinimumWidth(_NARROW)
+        side.setMaximumWidth(_SIDE)
         side.box.addWidget(Label("What happens", "strong"))
         for number, step in enumerate(_STEPS, start=1):
             side.box.addWidget(Label(f"{number}. {step}", "second", wrap=True))
         right = QVBoxLayout()
         right.addWidget(side)
         right.addStretch(1)
-        across.addLayout(right)
+        across.addLayout(right, 1)
         return page
 
     # -- showing --------------------------------------------------------------------------------
@@ -219,15 +221,18 @@ class ShareScreen(TabbedScreen):
     def _show(self, found: tuple[Event, SharedNow]) -> None:
         self._reading = False
         self._event, now = found
-        changed = self._now is None or self.is_shared != (now.standing.kind != "own")
-        self._now = now
-        if now.trouble == "" and now.desks:
+        before, self._now = self._now, now
+        changed = before is None or (before.standing.kind == "own", before.may_manage) != (
+            now.standing.kind == "own", now.may_manage,
+        )  # fmt: skip
+        if now.desks:
             came = newcomer(now.desks, self._known) if self.invite.text else None
             if came is not None:
                 self.invite.taken_by(came.name)
                 self.tell("done", f"{came.name} is in.")
             self._known = frozenset(one.id for one in now.desks)
-        self.laptops.show_now(now, self.around.clocks.now(), self._local)
+        if self.is_shared:
+            self.laptops.show_now(now, self.around.clocks.now(), self._local)
         if changed:
             self._face()
             self._take_focus()
@@ -246,8 +251,6 @@ class ShareScreen(TabbedScreen):
         self.tabs.setVisible(shared and may)
         if not (shared and may) and self.tabs.value == INVITE:
             self.show_part(LAPTOPS)
-        if self._now is not None and not self._now.may_manage:
-            self.share.refuse("An organiser shares")
 
     def _local(self, at: datetime) -> datetime:
         return self._event.local(at) if self._event is not None else at
@@ -260,32 +263,53 @@ class ShareScreen(TabbedScreen):
 
     @Slot()
     def _share(self) -> None:
-        if self._busy:
-            return
         server = self.server.text if self.server.isVisibleTo(self) else ""
         if self.server.isVisibleTo(self) and not server:
             self.server.set_error("Name the server’s address, or press Esc and share from here.")
             self.server.take_focus()
             return
-        self._set_busy("Moving the event to the server…" if server else "Starting to share…")
-        self.around.database.run(
-            lambda: self._sharing.share(server=server), self._shared, self._not_shared, owner=self
-        )
+        self._act(
+            "Moving the event to the server…" if server else "Starting to share…",
+            lambda: self._sharing.share(server=server), self._shared, self._not_shared,
+        )  # fmt: skip
+
+    def _act(
+        self, words: str, work: Callable[[], Any], then: Callable[[Any], Any],
+        failed: Callable[[Exception], Any],
+    ) -> None:  # fmt: skip
+        """Does what begins or ends sharing, while nobody keeps the event in step."""
+        if self._busy:
+            return
+        self._set_busy(words)
+        wait = self._keeper.end() if self._keeper is not None else None
+
+        def alone() -> Any:
+            if wait is not None:
+                wait()
+            return work()
+
+        self.around.database.run(alone, then, failed, owner=self)
 
     @Slot(object)
-    def _shared(self, shared: Shared) -> None:
+    def _shared(self, _shared: Shared) -> None:
+        first = not self.is_shared
         self._set_busy("")
-        self._reach = reach_words(shared.addresses, shared.port)
-        self._known = frozenset()
         self._follow()
+        if not first:
+            self.tell("done", "The event is shared again.")
+            self.reload_soon()
+            return
+        self._known = frozenset()
         self.tell("done", "The event is shared. Add the first laptop with a code.")
-        self._now = SharedNow(self._sharing.standing(), reach=self._reach)
+        self._now = SharedNow(self._sharing.standing(), is_hub=True)
         self._face()
         self.show_part(INVITE)
+        self.reload_soon()
 
     @Slot(object)
     def _not_shared(self, problem: Exception) -> None:
         self._set_busy("")
+        self._follow()
         if self.server.isVisibleTo(self) and isinstance(problem, Refused):
             self.server.set_error(str(problem))
             self.server.take_focus()
@@ -323,8 +347,7 @@ class ShareScreen(TabbedScreen):
 
     @Slot()
     def _stop(self) -> None:
-        self._set_busy("Stopping…")
-        self.around.database.run(self._sharing.stop, self._stopped, self._said, owner=self)
+        self._act("Stopping…", self._sharing.stop, self._stopped, self._said)
 
     @Slot(object)
     def _stopped(self, sentence: str) -> None:
@@ -336,13 +359,11 @@ class ShareScreen(TabbedScreen):
 
     @Slot()
     def _take_over(self) -> None:
-        self._set_busy("Becoming the hub…")
-        self.around.database.run(self._sharing.take_over, self._taken, self._said, owner=self)
+        self._act("Becoming the hub…", self._sharing.take_over, self._taken, self._said)
 
     @Slot(object)
-    def _taken(self, shared: Shared) -> None:
+    def _taken(self, _shared: Shared) -> None:
         self._set_busy("")
-        self._reach = reach_words(shared.addresses, shared.port)
         self._follow()
         self.tell("done", "This laptop is the hub now. The others come over by themselves.")
         self.reload_soon()
@@ -350,6 +371,7 @@ class ShareScreen(TabbedScreen):
     @Slot(object)
     def _said(self, problem: Exception) -> None:
         self._set_busy("")
+        self._follow()
         self.tell("stop", str(problem) if isinstance(problem, Trouble) else FAULT)
         self.reload_soon()
 
@@ -360,21 +382,28 @@ class ShareScreen(TabbedScreen):
     def _set_busy(self, words: str) -> None:
         """Says on the button itself what is under way."""
         self._busy = bool(words)
-        for button in (self.share, self.other, self.laptops.stop, self.laptops.hub):
+        for button in (self.share, self.other, self.laptops.stop, self.laptops.again):
             if words:
                 button.refuse(words)
             else:
                 button.allow()
 
 
-def read_now(sharing: SharingService, reach: str) -> SharedNow:
-    """How the sharing stands. Runs beside the window: the hub may be asked."""
+def read_now(sharing: SharingService, why: str) -> SharedNow:
+    """How the sharing stands; `why` the hub is away, if it is. Runs beside the window: the hub may
+    be asked."""
     standing = sharing.standing()
-    if standing.kind == "own":
-        return SharedNow(standing, may_manage=sharing.may("sharing", "change"))
     may = sharing.may("sharing", "change")
+    if standing.kind == "own":
+        return SharedNow(standing, may_manage=may)
+    desks, trouble = [], why if standing.kind == "alone" else ""
     try:
-        desks = tuple(sharing.desks())
+        desks = sharing.desks()
     except Trouble as problem:
-        return SharedNow(standing, reach=reach, may_manage=may, trouble=str(problem))
-    return SharedNow(standing, desks, reach, may)
+        trouble = str(problem)
+    # A server that was there before is on no laptop, yet one laptop shares by it.
+    is_hub = sharing.is_hub or any(one.is_this and one.is_hub for one in desks)
+    return SharedNow(
+        standing, tuple(desks), reach_words(sharing.where()), may, is_hub, sharing.can_take_over,
+        trouble,
+    )  # fmt: skip

@@ -10,40 +10,33 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit import Button, Card, Label, Row, RowList, Scroll
 from ui.screens.ask_card import AskCard
-from ui.screens.share_words import desk_words, role_name, standing_words
+from ui.screens.share_words import desk_words, role_name
 
 if TYPE_CHECKING:
     from facilitator.services.sharing import Desk, Standing
 
-_SIDE = 344
+#: this laptop's part is so wide, on a small window less, in pixels
+_SIDE, _NARROW = 344, 288
 
 
 @dataclass(frozen=True, slots=True)
 class SharedNow:
     """How the sharing stands, as it was read: this laptop's standing, the laptops there are, where
-    they reach this one, and whether this laptop may let others in and put them off."""
+    they reach the hub; and whether this laptop is the hub, may be it, and may let others in."""
 
     standing: Standing
     desks: tuple[Desk, ...] = ()
     reach: str = ""
     may_manage: bool = True
-    #: why the list of laptops is not there
+    is_hub: bool = False
+    can_take_over: bool = False
+    #: why the list of laptops is not there, or the hub does not answer
     trouble: str = ""
-
-    @property
-    def own(self) -> Desk | None:
-        """This laptop."""
-        return next((one for one in self.desks if one.is_this), None)
-
-    @property
-    def is_hub(self) -> bool:
-        """Whether this laptop is the hub."""
-        own = self.own
-        return own is not None and own.is_hub
 
 
 class DesksPage(QWidget):
@@ -53,6 +46,7 @@ class DesksPage(QWidget):
         renamed(UUID, str): the laptop is to have this name.
         put_off(UUID): the laptop is lost.
         stop_wanted(): sharing is to end.
+        again_wanted(): the hub's server is to be started again.
         hub_wanted(): this laptop is to become the hub.
         off_wanted(): the data is to leave this laptop.
     """
@@ -60,6 +54,7 @@ class DesksPage(QWidget):
     renamed = Signal(object, str)
     put_off = Signal(object)
     stop_wanted = Signal()
+    again_wanted = Signal()
     hub_wanted = Signal()
     off_wanted = Signal()
 
@@ -95,21 +90,23 @@ class DesksPage(QWidget):
         across.addWidget(self._build_side())
 
     def _build_side(self) -> QWidget:
-        side = Scroll()
-        side.setFixedWidth(_SIDE)
+        self._side = side = Scroll()
+        side.setFixedWidth(_NARROW)
         card = Card("paper", outlined=True)
         self._head = Label("This laptop", "strong")
         self._stand = Label("", "body", wrap=True)
         self._words = Label("", "second", wrap=True)
         for widget in (self._head, self._stand, self._words):
             card.box.addWidget(widget)
+        self.again = Button("Share again", key="Alt+G", icon="share-network", kind="main")
+        self.again.clicked.connect(self.again_wanted)
         self.stop = Button("Stop sharing…", key="Alt+S", icon="stop-circle", kind="danger")
         self.stop.clicked.connect(self._stop)
         self.hub = Button("Become the hub…", key="Alt+H", icon="share-network")
         self.hub.clicked.connect(self._hub)
         self.off = Button("Take the data off…", key="Alt+T", icon="trash", kind="danger")
         self.off.clicked.connect(self._off)
-        for button in (self.stop, self.hub, self.off):
+        for button in (self.again, self.stop, self.hub, self.off):
             card.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         side.box.addWidget(card)
         side.box.addStretch(1)
@@ -130,7 +127,7 @@ class DesksPage(QWidget):
         self.list.setVisible(bool(now.desks))
         self._none.setText(now.trouble)
         self._none.setVisible(bool(now.trouble))
-        self._show_side(now, shown)
+        self._show_side(now)
         self._allow()
 
     def take_focus(self) -> None:
@@ -142,44 +139,48 @@ class DesksPage(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(720, 400)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(_SIDE if self.width() >= 900 else _NARROW)
+
     # -- showing --------------------------------------------------------------------------------
 
-    def _show_side(self, now: SharedNow, shown: Callable[[datetime], datetime]) -> None:
-        alone = now.standing.kind == "alone"
-        self._stand.setText(standing_words(now.standing, shown))
+    def _show_side(self, now: SharedNow) -> None:
+        standing = now.standing
+        alone = standing.kind == "alone"
+        self._stand.setText(standing.sentence)
+        self.again.setVisible(now.is_hub and alone)
         self.stop.setVisible(now.is_hub)
         self.off.setVisible(not now.is_hub)
-        deputy = now.standing.role == "organiser" and not now.is_hub
-        self.hub.setVisible(deputy)
+        self.hub.setVisible(now.can_take_over)
         if alone:
             self.hub.allow()
         else:
             self.hub.refuse("The hub answers")
-        if now.is_hub:
+        if now.is_hub and alone:
+            said = ["It is the hub, yet its server does not answer: was this laptop off?",
+                    "Share again, and it goes on where it was."]  # fmt: skip
+        elif now.is_hub:
             said = [
                 "It is the hub: keep it awake, plugged in and on the network.", now.reach,
-                "It works on while others are away, and they without it.",
+                "The others go on without it for a while, and it without them.",
             ]  # fmt: skip
         else:
             said = [
-                f"It joined as “{now.standing.desk}”: {role_name(now.standing.role).lower()}.",
+                f"It joined as “{standing.desk}”: {role_name(standing.role).lower()}.",
                 "It goes on by itself when the hub is away, and sends what waits when it is back.",
             ]
-            if deputy and alone:
+            if now.can_take_over and alone:
                 said.append("It holds the whole event, and can become the hub.")
         self._words.setText(" ".join(part for part in said if part))
 
     @Slot()
     def _allow(self) -> None:
         now, one = self._now, self.chosen
-        self._acts.setVisible(now is not None and bool(now.desks) and not self.ask.asking)
-        if now is None or one is None:
+        able = now is not None and now.may_manage and one is not None
+        self._acts.setVisible(able and not self.ask.asking)
+        if not able or one is None:
             return
-        if not now.may_manage:
-            self.rename.refuse("An organiser renames")
-            self.lost.setVisible(False)
-            return
-        self.rename.allow()
         self.lost.setVisible(not one.is_hub and not one.is_this)
         if one.put_off_at is not None:
             self.lost.refuse("It is put off")

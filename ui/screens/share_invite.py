@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.domain.roles import Role
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from facilitator.services.sharing import Invitation
 
 #: the picture is this wide at most and at least, in pixels
-_WIDE, _NARROW = 464, 300
-#: what stands beside it
-_SIDE = 392
+_WIDE, _NARROW = 464, 280
+#: what stands beside it, and on a small window
+_SIDE, _NARROW_SIDE = 392, 344
 
 
 class InvitePage(QWidget):
@@ -43,7 +43,7 @@ class InvitePage(QWidget):
         across.setSpacing(24)
         left = QVBoxLayout()
         self.picture = CodePicture(name="The join code, for a scanner or a camera", side=_WIDE,
-                                   least=200)  # fmt: skip
+                                   least=_NARROW)  # fmt: skip
         self._none = EmptyState(
             "qr-code", "No code is shown",
             "A code lets one laptop in, once, and is good for ten minutes. Choose what that laptop "
@@ -51,9 +51,11 @@ class InvitePage(QWidget):
         )  # fmt: skip
         left.addWidget(self.picture, 1, Qt.AlignmentFlag.AlignHCenter)
         left.addWidget(self._none, 1)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.picture.setMinimumWidth(_NARROW)
         across.addLayout(left, 1)
-        side = Scroll(spacing=12, margin=6)
-        side.setFixedWidth(_SIDE)
+        self._side = side = Scroll(spacing=12, margin=6)
+        side.setFixedWidth(_NARROW_SIDE)
         across.addWidget(side)
         side.box.addWidget(Label("What the other laptop may do", "strong"))
         options = [Option(role.value, name) for role, name in ROLES.items()]
@@ -120,9 +122,8 @@ class InvitePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side = max(_NARROW, min(_WIDE, self.width() - _SIDE - 24, self.height()))
-        self.picture.setMinimumWidth(side)
-        self.picture.setMaximumSize(side, side)
+        beside = _SIDE if self.width() >= 900 else _NARROW_SIDE
+        self._side.setFixedWidth(beside)
 
     @Slot()
     def _chosen(self) -> None:
@@ -147,6 +148,7 @@ class InvitePage(QWidget):
         self.picture.set_text(code.text if code is not None and live else "")
         self.picture.setVisible(live)
         self._none.setVisible(not live)
+        self._none.heading.setText(f"{self._taken} is in" if self._taken else "No code is shown")
         self.copy.setVisible(live)
         self._text.setText(spaced(code.text) if code is not None and live else "")
         self._text.setVisible(live)

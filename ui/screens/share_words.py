@@ -10,7 +10,7 @@ from facilitator.domain.roles import Role
 from facilitator.domain.text import counted, listed
 
 if TYPE_CHECKING:
-    from facilitator.services.sharing import Desk, Standing
+    from facilitator.services.sharing import Desk, Shared
 
 #: what a laptop is called that joined as this, in a word
 ROLES = {Role.DESK: "Desk", Role.FACILITATOR: "Facilitator", Role.ORGANISER: "Organiser"}
@@ -39,6 +39,8 @@ def heard_words(desk: Desk, now: datetime, shown: Callable[[datetime], datetime]
     """ "heard 2 seconds ago", "not since 09:41", "not heard yet"; `shown` gives local times."""
     if desk.put_off_at is not None:
         return f"put off at {shown(desk.put_off_at):%H:%M}"
+    if desk.taken_off_at is not None:
+        return f"its data was taken off at {shown(desk.taken_off_at):%H:%M}"
     if desk.is_this:
         return ""
     if desk.heard_at is None:
@@ -76,26 +78,8 @@ def desk_words(desk: Desk, now: datetime, shown: Callable[[datetime], datetime])
     return said[:1].upper() + said[1:]
 
 
-def reach_words(addresses: tuple[str, ...], port: int) -> str:
-    """Where the others reach this laptop."""
-    if not addresses:
+def reach_words(where: Shared | None) -> str:
+    """Where the others reach the hub."""
+    if where is None or not any(where.addresses):
         return ""
-    return f"The others reach it at {listed(list(addresses), 'or')}, port {port}."
-
-
-def alone_words(standing: Standing, shown: Callable[[datetime], datetime]) -> str:
-    """ "Working alone since 09:41. 14 to send." """
-    since = f" since {shown(standing.since):%H:%M}" if standing.since is not None else ""
-    waits = f" {standing.waiting:,} to send." if standing.waiting else ""
-    return f"Working alone{since}.{waits}"
-
-
-def standing_words(standing: Standing, shown: Callable[[datetime], datetime]) -> str:
-    """How this laptop stands, in a sentence for the head; empty where the event is not shared."""
-    if standing.kind == "own":
-        return ""
-    if standing.kind == "alone":
-        return alone_words(standing, shown)
-    if standing.hub and standing.hub != standing.desk:
-        return f"Shared by {standing.hub}."
-    return "Shared from here."
+    return f"The others reach it at {listed(list(where.addresses), 'or')}, port {where.port}."

@@ -107,7 +107,7 @@ class Tie(Protocol):
         """Before it commits: may it, and does the hub agree?"""
         ...
 
-    def after(self) -> None:
+    def after(self, session: Session) -> None:
         """After it has committed."""
         ...
 
@@ -256,7 +256,7 @@ class Database:
                 link.settle(session, later=later)
             session.commit()
         if link is not None:
-            link.after()
+            link.after(session)
 
     def decide(self, work: Callable[[Session], _T], tries: int = 8) -> _T:
         """What `work` returns, done in a unit of work of its own against what all desks know.

@@ -192,7 +192,7 @@ class Link:
         session.flush()
         connection = session.connection()
         before = session.info["outbox"]
-        entries = read_entries(connection)
+        entries = read_entries(connection, lines=False)
         mine = [entry for entry in entries if entry.number > before]
         alone = session.info["alone"]
         refusal = self._refuses(mine, alone=alone)
@@ -206,8 +206,9 @@ class Link:
         if later or len(entries) > AT_ONCE:
             self._waiting = len(entries)
             return
+        entries = read_entries(connection)
         try:
-            answers = self._push(entries, strict_after=before)
+            answers, read = self._push(entries, strict_after=before)
         except HubGone as problem:
             self.go_alone(str(problem.happened))
             if self._refuses(mine, alone=True) or any(e.name == "presence" for e in mine):
@@ -218,6 +219,10 @@ class Link:
             self._note_alone(connection)
             return
         self._take_answers(connection, entries, answers)
+        if read is not None and self._cursor is not None:
+            # Nobody else changed anything meanwhile: nothing of it has to come back.
+            session.info["cursor"] = Cursor(self._cursor.term, self._cursor.hub, read)
+            write_cursor(connection, session.info["cursor"])
         self._waiting = count_waiting(connection)
 
     def _refuses(self, entries: Sequence[Entry], *, alone: bool) -> Refused | None:
@@ -228,8 +233,9 @@ class Link:
                 return refusal
         return None
 
-    def after(self) -> None:
-        """After a commit: what was too much to be sent within it."""
+    def after(self, session: Session) -> None:
+        """After a commit: how far was read by it, and what was too much to be sent within it."""
+        self._cursor = session.info.get("cursor", self._cursor)
         if self._shared and self._waiting > AT_ONCE:
             self.catch_up()
 
@@ -344,8 +350,14 @@ class Link:
             raise HubGone("This laptop was put off at the hub.")
         return said
 
-    def _push(self, entries: Sequence[Entry], *, strict_after: int | None) -> list[dict[str, Any]]:
-        """Send entries; those after `strict_after` all or none of them (None: each by itself)."""
+    def _push(
+        self, entries: Sequence[Entry], *, strict_after: int | None
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Send entries; those after `strict_after` all or none of them (None: each by itself).
+
+        Returns the answers, and up to which change this laptop has read everything, where no
+        other changed anything meanwhile.
+        """
         cursor = self._cursor
         assert cursor is not None
         sent = [
@@ -355,13 +367,14 @@ class Link:
         ]
         seconds = DEADLINE if strict_after is not None else _PATIENCE
         try:
-            return self.hub.ask(
+            found = self.hub.ask(
                 lambda hub: hub.execute(
                     "SELECT facilitator_push(%s, %s, %s, %s)",
                     (cursor.number, cursor.term, cursor.hub, Jsonb(sent)),
                 ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
                 seconds,
             )
+            return found["answers"], found["read"]
         except psycopg.Error as problem:
             if problem.sqlstate == OVERTAKEN:
                 raise Overtaken(
@@ -380,7 +393,7 @@ class Link:
                 entries = read_entries(session.connection(), most=_PART)
             if not entries:
                 return sent, arrived
-            answers = self._push(entries, strict_after=None)
+            answers, _ = self._push(entries, strict_after=None)
             with applying(self._database) as connection:
                 self._take_answers(connection, entries, answers)
                 self._waiting = count_waiting(connection)

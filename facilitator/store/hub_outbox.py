@@ -20,6 +20,7 @@ _OUTBOX: Any = OutboxRow.__table__  # pyright: ignore[reportAttributeAccessIssue
 _SHARING: Any = SharingRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _CAPTURING = "capturing"
 _LAST = select(func.coalesce(func.max(_OUTBOX.c.number), 0))
+_ENTRIES = select(_OUTBOX).order_by(_OUTBOX.c.number)
 _COUNT = select(func.count()).select_from(_OUTBOX)
 #: SQLite's own limit on parameters is far above
 _PART = 500
@@ -150,14 +151,17 @@ def count_waiting(connection: Connection) -> int:
     return connection.execute(_COUNT).scalar_one()
 
 
-def read_entries(connection: Connection, *, after: int = 0, most: int | None = None) -> list[Entry]:
-    """The changes that wait, oldest first, each with its row as it is now."""
-    query = select(_OUTBOX).where(_OUTBOX.c.number > after).order_by(_OUTBOX.c.number)
+def read_entries(
+    connection: Connection, *, after: int = 0, most: int | None = None, lines: bool = True
+) -> list[Entry]:
+    """The changes that wait, oldest first; with `lines`, each with its row as it is now."""
+    query = _ENTRIES.where(_OUTBOX.c.number > after)
     rows = connection.execute(query.limit(most) if most else query).all()
-    lines = _lines(connection, [(row.name, row.row_key) for row in rows if row.op != "d"])
+    wanted = [(row.name, row.row_key) for row in rows if row.op != "d"] if lines else []
+    found = _lines(connection, wanted)
     return [
         Entry(row.number, row.entry, row.name, _shown(row.name, row.row_key), row.op,
-              lines.get((row.name, row.row_key)), frozenset(row.fields.split(",")) - {""})
+              found.get((row.name, row.row_key)), frozenset(row.fields.split(",")) - {""})
         for row in rows
     ]  # fmt: skip
 

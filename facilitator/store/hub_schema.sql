@@ -148,12 +148,14 @@ DECLARE
     firm boolean;
     answers jsonb := '[]';
     present jsonb;
+    before bigint;
     now_is jsonb := facilitator_term();
 BEGIN
     IF (now_is ->> 'term')::int <> in_term OR (now_is ->> 'hub_id')::uuid <> in_hub THEN
         RAISE EXCEPTION 'another term' USING ERRCODE = 'FT002';
     END IF;
     PERFORM pg_advisory_xact_lock(1178682183);
+    before := (SELECT coalesce(max(c.number), 0) FROM change c);
     FOR entry IN SELECT jsonb_array_elements(entries) LOOP
         firm := (entry ->> 'strict')::boolean;
         why := '';
@@ -182,7 +184,9 @@ BEGIN
         answers := answers || jsonb_build_array(
             jsonb_build_object('said', said, 'why', why, 'present', present));
     END LOOP;
-    RETURN answers;
+    -- Where nobody else changed anything since, whoever sent this has read everything.
+    RETURN jsonb_build_object('answers', answers, 'read', CASE WHEN before <= after THEN
+        (SELECT coalesce(max(c.number), 0) FROM change c) END);
 END $$;
 
 CREATE FUNCTION facilitator_hello(in_cursor bigint, in_term int, in_waiting int) RETURNS jsonb

@@ -187,7 +187,7 @@ def test_the_code_on_the_screen_and_on_paper_can_be_read(
     picture.resize(picture.sizeHint())
     assert texts(picture.grab().toImage()) == [TEST_CODE]
     path = tmp_path / "check.pdf"
-    assert page.save(path) == "The test code is in “check.pdf”."
+    assert page.sheet.save(path) == "The test code is in “check.pdf”."
     document = QPdfDocument(page)
     assert document.load(str(path)) == QPdfDocument.Error.None_
     assert document.pageCount() == 1

@@ -40,6 +40,7 @@ from ui.screens.after_words import (
     names_words,
     short_day,
 )
+from ui.screens.ask_where import AskFile, ask_file
 from ui.screens.screen import Screen, Surroundings
 
 if TYPE_CHECKING:
@@ -54,18 +55,11 @@ if TYPE_CHECKING:
     from facilitator.services.report import ReportService
     from facilitator.services.report_extras import ReportExtras
 
-#: (parent, title, suggested name, filter) → the chosen path, or nothing
-AskFile = Callable[[QWidget, str, str, str], str]
 _SHEETS = "Spreadsheet (*.xlsx);;JSON (*.json);;Markdown (*.md)"
 _HELD = "PDF (*.pdf);;JSON (*.json)"
 #: narrower than this the page makes room for the words
 _ROOMY = 960
 _GAP = 24
-
-
-def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
-    """Where to save a file."""
-    return QFileDialog.getSaveFileName(parent, title, name, kinds)[0]
 
 
 def ask_folder(parent: QWidget, title: str, name: str, _kinds: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.domain.errors import Trouble
 from ui.kit import Button, Label, Message, Scroll
+from ui.screens.ask_where import AskFile, ask_file
 from ui.screens.screen import Surroundings
 
 if TYPE_CHECKING:
@@ -28,17 +29,11 @@ if TYPE_CHECKING:
 _EVENTS = "Events (*.facilitator);;All files (*)"
 _KINDS = "PDF (*.pdf);;Spreadsheet (*.csv)"
 AskFiles = Callable[[QWidget], list[str]]
-AskFile = Callable[[QWidget, str, str, str], str]
 
 
 def ask_events(parent: QWidget) -> list[str]:
     """Earlier events to open beside this one."""
     return QFileDialog.getOpenFileNames(parent, "Earlier events", "", _EVENTS)[0]
-
-
-def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
-    """Where to save a file."""
-    return QFileDialog.getSaveFileName(parent, title, name, kinds)[0]
 
 
 class CompareDialog(QDialog):

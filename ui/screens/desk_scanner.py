@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.scanners import TEST_CODE, USUAL
 from facilitator.services.events import EventService
@@ -15,6 +14,7 @@ from ui.kit.code_picture import CodePicture as _CodePicture
 from ui.screens.desk_page import DeskPage
 from ui.screens.desk_scanner_words import STATES, Finding, findings, headline, kept_words
 from ui.screens.screen import Surroundings
+from ui.screens.sheet import Sheet, hand_out
 
 _HELP = (
     ("barcode", "Scan the code at the left with each scanner of this desk."),
@@ -85,6 +85,7 @@ class ScannerPage(DeskPage):
     ) -> None:
         super().__init__(parent)
         self._around, self._event = around, event
+        self.sheet = Sheet("The test code is", "scanner check.pdf", self._write_code)
         self._state = ""
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -185,37 +186,16 @@ class ScannerPage(DeskPage):
     @Slot()
     def _write(self) -> None:
         """On the printer where there is one; else as a PDF where the person says."""
-        from ui.printing import printers
+        hand_out(self.sheet, self, self.title, self._around.heavy, self._told)
 
-        names = printers()
-        if names:
-            self._around.heavy.run(lambda: self.print_on(names[0]), self._told, owner=self)
-            return
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.title, "scanner check.pdf", "PDF (*.pdf)"
-        )  # fmt: skip
-        if name:
-            self._around.heavy.run(lambda: self.save(Path(name)), self._told, owner=self)
-
-    def print_on(self, printer: str) -> str:
-        """Prints the sheet; a sentence about it. On the heavy lane."""
-        from ui.printing import print_pdf
-
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "scanner check.pdf"
-            self.save(path)
-            print_pdf(path, printer)
-        return f"The test code is at the printer {printer}."
-
-    def save(self, path: Path) -> str:
-        """Writes the sheet to a PDF; a sentence about it. On the heavy lane."""
+    def _write_code(self, path: Path) -> None:
+        """Runs on the heavy lane."""
         from facilitator.documents.page import Occasion
         from facilitator.documents.scanner_test import write_test_code
 
         event = self._event.get()
         printed = event.local(self._around.clocks.now())
         write_test_code(path, Occasion(event.name, printed, event.held_on, event.venue))
-        return f"The test code is in “{path.name}”."
 
     @Slot(object)
     def _told(self, sentence: str) -> None:

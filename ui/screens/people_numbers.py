@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.documents.numbers import Need, Numbers
 from facilitator.domain.text import counted
 from ui.kit import Button, Label, Message, Row, RowList, Tick
+from ui.screens.ask_where import AskFile, ask_file
 from ui.screens.inner_page import InnerPage, page_head
 from ui.screens.screen import Surroundings
 
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from facilitator.services.catering import CateringService, NumbersWritten
 
 _KINDS = "PDF (*.pdf);;Spreadsheet (*.csv)"
-#: asks where to save: parent, title, suggested name, kinds of file; "" where it was given up
-AskFile = Callable[[QWidget, str, str, str], str]
-
-
-def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
-    """Where to save a file."""
-    return QFileDialog.getSaveFileName(parent, title, name, kinds)[0]
 
 
 class NumbersPage(InnerPage):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.clocks import Clocks
 from facilitator.domain.errors import Trouble
@@ -40,6 +37,7 @@ from ui.lanes import FAULT
 from ui.screens.desk_page import DeskPage
 from ui.screens.desk_words import VerdictWords, words
 from ui.screens.screen import Surroundings
+from ui.screens.sheet import Sheet, hand_out
 
 #: below this width, in pixels, the list of the six stands under the verdict
 NARROW = 560
@@ -314,32 +312,11 @@ class PracticePage(DeskPage):
     @Slot()
     def _write(self) -> None:
         """On the printer where there is one; else as a PDF where the person says."""
-        from ui.printing import printers
-
-        names = printers()
-        if names:
-            self._around.heavy.run(lambda: self.print_on(names[0]), self._told, owner=self)
-            return
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Practice for the desk", "practice tickets.pdf", "PDF (*.pdf)"
+        clocks = self._around.clocks
+        sheet = Sheet(
+            "The six tickets are", "practice tickets.pdf", lambda path: write_tickets(path, clocks)
         )
-        if name:
-            self._around.heavy.run(lambda: self.save(Path(name)), self._told, owner=self)
-
-    def print_on(self, printer: str) -> str:
-        """Prints the sheet; a sentence about it. On the heavy lane."""
-        from ui.printing import print_pdf
-
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "practice tickets.pdf"
-            self.save(path)
-            print_pdf(path, printer)
-        return f"The six tickets are at the printer {printer}."
-
-    def save(self, path: Path) -> str:
-        """Writes the sheet to a PDF; a sentence about it. On the heavy lane."""
-        write_tickets(path, self._around.clocks)
-        return f"The six tickets are in “{path.name}”."
+        hand_out(sheet, self, "Practice for the desk", self._around.heavy, self._told)
 
     @Slot(object)
     def _told(self, sentence: str) -> None:

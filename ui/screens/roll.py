@@ -6,8 +6,6 @@ then from its file as it lies there, or from the newest copy, and says so.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from facilitator.services.roll import Roll, RollService, write_roll
 from ui.kit import Button, Choice, EmptyState, Label, Option, Row, RowList, SearchField
 from ui.lanes import FAULT, Lane
 from ui.screens.screen import Screen, Surroundings
+from ui.screens.sheet import Sheet
 
 if TYPE_CHECKING:
     from facilitator.app import EventApp
@@ -259,15 +258,14 @@ class RollScreen(Screen):
     @Slot()
     def _write(self) -> None:
         """What is on the screen: on the printer where there is one, else as a file."""
-        from ui.printing import print_pdf, printers
+        from ui.printing import printers
 
         if self._roll is None:
             return
         roll, names = replace(self._roll, people=self.entries), printers()
         if names:
-            self._free_lane().run(
-                lambda: _print(roll, names[0], print_pdf), self._written, owner=self
-            )
+            sheet = Sheet("The roll is", "roll.pdf", lambda path: write_roll(roll, path))
+            self._free_lane().run(lambda: sheet.print_on(names[0]), self._printed, owner=self)
             return
         name, _ = QFileDialog.getSaveFileName(
             self, "Evacuation roll", "roll.pdf", "PDF (*.pdf);;CSV (*.csv)"
@@ -279,8 +277,8 @@ class RollScreen(Screen):
             )
 
     @Slot(object)
-    def _written(self, printer: str) -> None:
-        self.tell("done", f"The roll is at the printer {printer}.")
+    def _printed(self, sentence: str) -> None:
+        self.tell("done", sentence)
 
     @Slot(object)
     def _kept(self, made: tuple[int, str]) -> None:
@@ -289,14 +287,6 @@ class RollScreen(Screen):
     @Slot()
     def _back(self) -> None:
         self.go.emit("back")
-
-
-def _print(roll: Roll, printer: str, print_pdf: Callable[..., int]) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "roll.pdf"
-        write_roll(roll, path)
-        print_pdf(path, printer)
-    return printer
 
 
 def _row(one: RollPerson, marked: tuple[tuple[int, int], ...]) -> Row:

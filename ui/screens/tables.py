@@ -23,13 +23,14 @@ from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
 from facilitator.services.wishes import APART, WishService
 from ui.kit import Button, EmptyState, Label, Message, announce
+from ui.screens.ask_where import AskFile, ask_file
 from ui.screens.screen import Screen, Surroundings
 from ui.screens.tables_cards import TableGrid
 from ui.screens.tables_carry import Carrying
 from ui.screens.tables_head import RoomHead
 from ui.screens.tables_menus import PersonActs, person_menu, pop_up, table_menu
 from ui.screens.tables_mix import MixPage
-from ui.screens.tables_print import AskFile, TablePrinting, ask_file
+from ui.screens.tables_print import TablePrinting
 from ui.screens.tables_side import FindPerson, PersonList, TableDetail, Tray
 
 if TYPE_CHECKING:

@@ -9,23 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from facilitator.domain.text import counted, fold
 from facilitator.services.badges import BadgeService
 from facilitator.services.papers import PapersService
 from facilitator.services.room import RoundView
 from ui.kit import Message, announce
+from ui.screens.ask_where import AskFile
 from ui.screens.screen import Surroundings
 from ui.screens.tables_menus import add
-
-#: asks where to save: parent, title, suggested name, kinds of file; "" where it was given up
-AskFile = Callable[[QWidget, str, str, str], str]
-
-
-def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
-    """Where to save a file."""
-    return QFileDialog.getSaveFileName(parent, title, name, kinds)[0]
 
 
 class TablePrinting(QObject):

@@ -52,7 +52,7 @@ from facilitator.store.hub_outbox import (
     write_cursor,
     write_mark,
 )
-from facilitator.store.hub_schema import OTHER_TERM, OVERTAKEN, key_of, replicated
+from facilitator.store.hub_schema import OTHER_TERM, OVERTAKEN, PAGE, key_of, replicated
 from facilitator.store.rows import EventRow, SetAsideRow
 
 log = logging.getLogger("facilitator.hub")
@@ -192,19 +192,17 @@ class Link:
         session.flush()
         connection = session.connection()
         before = session.info["outbox"]
-        entries = read_entries(connection, lines=False)
-        mine = [entry for entry in entries if entry.number > before]
+        # Thousands may wait while alone: what this costs does not grow with them.
+        mine = read_entries(connection, after=before, lines=False)
+        waiting = count_waiting(connection)
         alone = session.info["alone"]
         refusal = self._refuses(mine, alone=alone)
         if refusal is not None:
             raise refusal
-        if alone or not entries:
-            self._waiting = len(entries)
-            if alone and entries:
+        if alone or later or not 0 < waiting <= AT_ONCE:
+            self._waiting = waiting
+            if alone and waiting:
                 self._note_alone(connection)
-            return
-        if later or len(entries) > AT_ONCE:
-            self._waiting = len(entries)
             return
         entries = read_entries(connection)
         try:
@@ -461,15 +459,20 @@ class Link:
                 found = self.hub.ask(lambda hub, c=cursor: ask_changes(hub, c.number), seconds)
                 if not found:
                     return touched
+                # Numbers may leave gaps: a page that reaches less far than it could is the last.
+                is_last = found[-1][0] < cursor.number + PAGE
                 with applying(self._database) as connection:
                     # Another process may have read on meanwhile: then what came is older.
                     here = read_cursor(connection) or cursor
                     if (here.term, here.hub) == (cursor.term, cursor.hub):
                         fresh = [one for one in found if one[0] > here.number]
                         touched |= apply_changes(connection, fresh, here) if fresh else set()
-                    self._cursor = read_cursor(connection)
+                    reached = read_cursor(connection)
+                self._cursor = reached  # not before it is in the file
             except psycopg.Error as problem:
                 raise HubGone(in_words(problem)) from problem
+            if is_last:
+                return touched
 
     def _come_together(self) -> bool:
         """The hub decides from now on, unless something new waits to be sent."""

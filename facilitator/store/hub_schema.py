@@ -10,6 +10,7 @@ that freezes never holds the lock. NOTIFY only wakes and carries nothing.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ OVERTAKEN, OTHER_TERM = "FT001", "FT002"
 _SCHEMA = Path(__file__).with_name("hub_schema.sql")
 
 
-def replicated() -> list[Any]:
+@cache
+def replicated() -> tuple[Any, ...]:
     """The tables whose rows every laptop has, as far as its role may read them; those that others
     refer to first."""
-    return [table for table in table_order() if table.name not in LOCAL_ONLY]
+    return tuple(table for table in table_order() if table.name not in LOCAL_ONLY)
 
 
 def key_of(table: Any) -> str:

@@ -196,6 +196,8 @@ DECLARE
 BEGIN
     SELECT * INTO me FROM public.joined j WHERE j.login = session_user;
     IF FOUND THEN
+        -- When somebody was heard of need not outlast a power cut: no disk is waited for.
+        PERFORM set_config('synchronous_commit', 'off', true);
         INSERT INTO public.heard (joined_id, at, cursor, term, waiting)
         VALUES (me.id, clock_timestamp(), in_cursor, in_term, in_waiting)
         ON CONFLICT (joined_id) DO UPDATE

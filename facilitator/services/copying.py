@@ -24,6 +24,7 @@ from facilitator.domain.errors import DiskFull, Gone, ReadOnly, Refused, Trouble
 from facilitator.services.copy_places import CopyPlaces
 from facilitator.services.events import Event, read_event
 from facilitator.services.privacy_documents import COPY, COPY_REMOVED, path_at, place_of
+from facilitator.services.waking import this_machine
 from facilitator.store.aside import open_aside
 from facilitator.store.copies import copied_at, event_in, write_copy
 from facilitator.store.database import Database
@@ -159,7 +160,7 @@ class CopyService:
             session.add(
                 DocumentFactRow(
                     kind=kind, at=at, name=path.name, names_inside=kind == COPY,
-                    details={"path": place_of(path), "turn": turn},
+                    details={"path": place_of(path), "turn": turn, "machine": this_machine()},
                 )
             )  # fmt: skip
 
@@ -191,7 +192,7 @@ class _Made:
 
 
 def _standing(session: Session) -> list[_Made]:
-    """The copies that were made and not taken away again, oldest first."""
+    """The copies that this machine made and did not take away again, oldest first."""
     rows = session.exec(
         select(DocumentFactRow)
         .where(col(DocumentFactRow.kind).in_((COPY, COPY_REMOVED)))
@@ -200,6 +201,8 @@ def _standing(session: Session) -> list[_Made]:
     found: dict[str, _Made] = {}
     for row in rows:
         place = str(row.details.get("path", ""))
+        if row.details.get("machine", this_machine()) != this_machine():
+            continue  # of another laptop that shares this event
         found.pop(place, None)
         if row.kind == COPY and place:
             found[place] = _Made(path_at(place), row.at, bool(row.details.get("turn")))

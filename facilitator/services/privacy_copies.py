@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from facilitator.domain.errors import Trouble
 from facilitator.store.database import APPLICATION_ID, Database
+from facilitator.store.hub import account_folder
 from facilitator.store.scrub import scrub
 
 _MAGIC = b"SQLite format 3\0"
@@ -42,13 +43,14 @@ class CopiesCleared:
 
 def clear_copies(
     own: Path | None, event_id: UUID, clear: Callable[[Session], object],
-    elsewhere: Iterable[Path] = (),
+    elsewhere: Iterable[Path] = (), spare: Callable[[Path], bool] = lambda _path: False,
 ) -> CopiesCleared:  # fmt: skip
     """Do `clear` to every copy of the event, and let its file forget.
 
     Copies are looked for in the folder of `own` (None: an event on a server) and wherever
     `elsewhere` says that one was written; there, in the folders as well, for copies of one event
-    lie together. A copy on a stick that is not here now is named as not reached.
+    together. A copy on a stick that is not here now is named as not reached. What another
+    laptop joined with hears of it by itself; `spare` says which copies stay as they are.
     """
     done: list[Path] = []
     failed: list[Unreached] = []
@@ -65,6 +67,8 @@ def clear_copies(
     while fresh := [path for path in _files(folders, own) if path not in seen]:
         for path in fresh:
             seen.add(path)
+            if _is_joined(path) or spare(path):
+                continue
             match _kind(path, event_id):
                 case "copy":
                     why = _clear(path, clear)
@@ -81,6 +85,27 @@ def clear_copies(
     # what lay beside a copy (its log) is gone once the copy was cleared
     left = [one for one in failed if one.path.exists() or not _is_there(one.path.parent)]
     return CopiesCleared(tuple(done), tuple(left))
+
+
+def copies_of(folders: Iterable[Path], own: Path, event_id: UUID) -> tuple[Path, ...]:
+    """The copies of an event in these folders, and what was left of some; not what others joined
+    with."""
+    return tuple(
+        path for path in _files(dict.fromkeys(folders), own)
+        if not _is_joined(path) and _kind(path, event_id)
+    )  # fmt: skip
+
+
+def _is_joined(path: Path) -> bool:
+    """Whether a file is tied to a hub: then removals come to it from there."""
+    if not account_folder(path).is_dir():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as raw:
+            query = "SELECT 1 FROM sharing WHERE key = 'cursor'"
+            return raw.execute(query).fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def _is_there(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from facilitator.services.known_names import KnownNames
+from facilitator.services.waking import this_machine
 from facilitator.store.rows import AttendeeCodeRow, AttendeeRow, DocumentFactRow
 
 #: the kind of the fact that says where a copy of the event was written
@@ -60,7 +61,7 @@ def document_facts(session: Session) -> list[DocumentFactRow]:
 
 
 def copy_places(session: Session) -> tuple[Path, ...]:
-    """Where copies of the event were written, and not taken away again in their turn."""
+    """Where copies of the event were written on this machine, and not taken away in their turn."""
     facts = session.exec(
         select(DocumentFactRow)
         .where(col(DocumentFactRow.kind).in_((COPY, COPY_REMOVED)))
@@ -69,6 +70,8 @@ def copy_places(session: Session) -> tuple[Path, ...]:
     places: dict[str, bool] = {}
     for fact in facts:
         place = fact.details.get("path")
+        if fact.details.get("machine", this_machine()) != this_machine():
+            continue
         if isinstance(place, str) and place:
             places[place] = fact.kind == COPY
     return tuple(dict.fromkeys(path_at(place) for place, is_there in places.items() if is_there))
@@ -119,7 +122,9 @@ def keep_documents(
     for fact in others:
         if fact.kind != COPY:
             path = still_there(fact, beside)
-            fact.name, fact.details = names.without(fact.name, "[removed]"), _nameless(path, names)
+            fact.name = names.without(fact.name, "[removed]")
+            machine = {k: v for k, v in fact.details.items() if k == "machine"}
+            fact.details = {**_nameless(path, names), **machine}
             session.add(fact)
     session.flush()
     return tuple(found)

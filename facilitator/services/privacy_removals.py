@@ -1,0 +1,338 @@
+"""A removal of personal data where several laptops share an event: how it reaches each of them.
+
+Whoever removes writes down that it begins, before anything else, and that it is done, after
+everything else. All changes keep their order on the way, so a laptop that hears of the first still
+knows all names, and one that hears of the second has everything between.
+
+On hearing of it a laptop clears what it has not sent yet, and its log, before it sends more: what
+was written alone must not bring anybody back. When it is done the file forgets, its copies are
+cleared, and the laptop says so to all (`decision`), which is how organisers know whom it reached.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as pick
+
+from facilitator.clocks import Clocks
+from facilitator.domain.errors import Busy
+from facilitator.services.copy_places import CopyPlaces
+from facilitator.services.known_names import KnownNames
+from facilitator.services.privacy_copies import CopiesCleared, clear_copies
+from facilitator.services.privacy_documents import copy_places
+from facilitator.services.privacy_logs import clear_logs
+from facilitator.services.privacy_purge import RowsPurged, erase_rows, purge_rows
+from facilitator.store.copies import copied_at
+from facilitator.store.database import Database, table_order
+from facilitator.store.hub_outbox import (
+    count_waiting,
+    read_cursor,
+    read_mark,
+    stored_key,
+    waiting_rows,
+    write_mark,
+)
+from facilitator.store.hub_schema import key_of
+from facilitator.store.rows import (
+    AttendeeRow,
+    DecisionRow,
+    DraftRow,
+    EventRow,
+    JoinedRow,
+    OutboxRow,
+    RemovalRow,
+)
+from facilitator.store.scrub import scrub, scrub_hub
+
+ERASE, PURGE, PURGE_BUT_AGREED = "erase", "purge", "purge-but-agreed"
+#: the areas of `decision` by which a laptop says that a removal reached it: all of it, or all but
+#: copies that it could not reach; subject is the removal, decision the laptop
+REACHED, REACHED_BUT = "removal-reached", "removal-reached-but-copies"
+#: removals of which this file has not forgotten everything yet
+_PENDING = "removals"
+#: and after which the hub's server has not
+_HUB_PENDING = "removals at the hub"
+#: how long until it is tried again, in seconds, where another program still reads the file
+_PAUSE = 30.0
+_OUTBOX: Any = OutboxRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_REMOVAL: Any = RemovalRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """That personal data was removed."""
+
+    id: UUID
+    kind: str
+    subject: UUID | None
+    at: datetime
+
+    def carry_out(self, session: Session) -> RowsPurged | None:
+        """Do to these rows what was done then; None where there is nobody of that id."""
+        if self.kind == ERASE:
+            return erase_rows(session, self.subject, self.at) if self.subject else None
+        return purge_rows(session, self.at, keep_consented=self.kind == PURGE_BUT_AGREED)
+
+
+def begin_removal(session: Session, kind: str, subject: UUID | None, now: datetime) -> RemovalRow:
+    """Write down, before anything is removed, that it will be."""
+    row = RemovalRow(kind=kind, subject=subject, at=now)
+    session.add(row)
+    session.flush()
+    connection = session.connection()
+    if read_cursor(connection) is not None:
+        _remember(connection, row.id)
+    return row
+
+
+def end_removal(session: Session, row: RemovalRow, now: datetime) -> None:
+    """Write down, after everything is removed, that it was."""
+    session.flush()
+    row.done_at = now
+    session.add(row)
+    session.flush()
+
+
+class Removals:
+    """What one shared file does about removals that it hears of."""
+
+    def __init__(self, database: Database, clocks: Clocks, desk_id: UUID) -> None:
+        self._database, self._clocks = database, clocks
+        #: this laptop among the joined ones
+        self.desk = desk_id
+        self._not_before = 0.0
+
+    # -- on hearing of it -----------------------------------------------------------------------
+
+    def hear(
+        self, connection: Connection, lines: Sequence[Mapping[str, Any]], all_rows: bool
+    ) -> None:
+        """Clear what has not been sent yet, before any change is applied or sent.
+
+        `lines` are rows of `removal` as the hub writes them; those that are known here are passed
+        over. Inside a transaction whose changes do not wait to be sent. `all_rows`: a hub of
+        another term will be told all that it lacks, so all rows are cleared; its own come after.
+        """
+        known = set(connection.execute(select(_REMOVAL.c.id)).scalars())
+        for line in lines:
+            removal = _removal(line)
+            if removal.id in known:
+                continue
+            names = (
+                self._clear_all(connection, removal)
+                if all_rows
+                else self._clear_waiting(connection, removal)
+            )
+            connection.execute(delete(DraftRow))
+            if names is not None:
+                clear_logs(names)
+            # as begun: that it is done is written by the changes, with all that lies between
+            connection.execute(
+                _REMOVAL.insert().values(
+                    id=removal.id, kind=removal.kind, subject=removal.subject, at=removal.at
+                )
+            )
+            _remember(connection, removal.id)
+
+    @staticmethod
+    def _clear_all(connection: Connection, removal: Removal) -> KnownNames | None:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            done = removal.carry_out(session)
+            session.commit()
+        return done.names if done is not None else None
+
+    @staticmethod
+    def _clear_waiting(connection: Connection, removal: Removal) -> KnownNames | None:
+        """Carry the removal out, keep what it makes of rows that wait to be sent, and take all
+        else back: those rows are as the hub has them, and come from there."""
+        before = _rows(connection, waiting_rows(connection))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            done = removal.carry_out(session)
+            session.flush()
+            after = _rows(session.connection(), before)
+            session.rollback()
+        for (name, key), row in before.items():
+            table, made = _table(name), after.get((name, key))
+            own = table.c[key_of(table)] == stored_key(name, key)
+            if made is None:
+                connection.execute(delete(table).where(own))
+                connection.execute(
+                    _OUTBOX.delete().where(
+                        _OUTBOX.c.name == name, _OUTBOX.c.row_key.in_((key, key.replace("-", "")))
+                    )
+                )
+            elif made != row:
+                changed = {field: value for field, value in made.items() if value != row[field]}
+                connection.execute(update(table).where(own).values(**changed))
+        return done.names if done is not None else None
+
+    # -- when it is done ------------------------------------------------------------------------
+
+    def is_due(self) -> bool:
+        """Whether something is to be forgotten. Quick."""
+        return any(self._marks()) and time.monotonic() >= self._not_before
+
+    def follow(self, hub_url: str | None = None) -> CopiesCleared:
+        """Let this file, its copies and, with the owner's `hub_url`, the hub's server forget.
+
+        After a catching up, where it is due; what could not be done yet stays due. Raises Trouble
+        as the file and the server do.
+        """
+        copies = CopiesCleared((), ())
+        pending, at_hub = self._marks()
+        self._redo()
+        if pending:
+            copies = self._forget(pending)
+        if at_hub:
+            self._forget_at_hub(hub_url)
+        return copies
+
+    def _forget(self, pending: Sequence[UUID]) -> CopiesCleared:
+        with self._database.reading() as session:
+            rows = session.exec(
+                pick(RemovalRow)
+                .where(col(RemovalRow.id).in_(pending), col(RemovalRow.done_at).is_not(None))
+                .order_by(col(RemovalRow.at))
+            ).all()
+            done = [Removal(row.id, row.kind, row.subject, row.at) for row in rows]
+            event_id = session.exec(pick(EventRow.id)).one()
+            elsewhere = dict.fromkeys(copy_places(session))
+        if not done:
+            return CopiesCleared((), ())
+        try:
+            scrub(self._database)
+        except Busy:
+            self._not_before = time.monotonic() + _PAUSE
+            return CopiesCleared((), ())
+        elsewhere |= dict.fromkeys(CopyPlaces().newest(self._database.location))
+        latest = max(one.at for one in done)
+
+        def clear(session: Session) -> None:
+            for one in done:
+                one.carry_out(session)
+
+        copies = clear_copies(
+            self._database.path, event_id, clear, elsewhere, spare=lambda p: _is_later(p, latest)
+        )
+        # what is not here may be long gone: it is said, and not waited for
+        area = REACHED_BUT if copies.unreached else REACHED
+        with self._database.session() as session:
+            for one in done:
+                session.add(
+                    DecisionRow(
+                        at=self._clocks.now(), area=area, subject=str(one.id),
+                        decision=str(self.desk),
+                    )
+                )  # fmt: skip
+            session.flush()
+            connection = session.connection()
+            left = {UUID(one) for one in read_mark(connection, _PENDING) or ()}
+            left -= {one.id for one in done}
+            write_mark(connection, _PENDING, sorted(str(one) for one in left) or None)
+        return copies
+
+    def _forget_at_hub(self, hub_url: str | None) -> None:
+        """Once the removal has reached the hub whole, a server of our own forgets too."""
+        with self._database.reading() as session:
+            connection = session.connection()
+            if count_waiting(connection) or read_mark(connection, _PENDING):
+                return
+        if hub_url is not None:
+            scrub_hub(hub_url)
+        with self._database.session() as session:
+            write_mark(session.connection(), _HUB_PENDING, None)
+
+    def _marks(self) -> tuple[list[UUID], bool]:
+        with self._database.reading() as session:
+            connection = session.connection()
+            pending = [UUID(one) for one in read_mark(connection, _PENDING) or ()]
+            return pending, bool(read_mark(connection, _HUB_PENDING))
+
+    def _redo(self) -> None:
+        """On the hub's laptop: carry out what a laptop that came back knows of, and this hub, which
+        took over meanwhile, did not."""
+        with self._database.reading() as session:
+            me = session.get(JoinedRow, self.desk)
+            if me is None or not me.is_hub:
+                return
+            undone = _undone(session)
+        for removal in undone:
+            with self._database.session() as session:
+                removal.carry_out(session)
+
+
+def _undone(session: Session) -> list[Removal]:
+    purged_at = session.exec(pick(EventRow.purged_at)).one()
+    found = []
+    for row in session.exec(
+        pick(RemovalRow).where(col(RemovalRow.done_at).is_not(None)).order_by(col(RemovalRow.at))
+    ):
+        if row.kind == ERASE:
+            person = session.get(AttendeeRow, row.subject) if row.subject else None
+            is_undone = person is not None and person.erased_at is None
+        else:
+            is_undone = purged_at is None or purged_at < row.at or _names_left(session, row)
+        if is_undone:
+            found.append(Removal(row.id, row.kind, row.subject, row.at))
+    return found
+
+
+def _names_left(session: Session, removal: RemovalRow) -> bool:
+    """Whether somebody is named whom a purge should have made nameless: another desk changed
+    something of them at the same moment."""
+    here = pick(AttendeeRow.id).where(
+        col(AttendeeRow.created_at) <= removal.at,
+        (col(AttendeeRow.given_name) != "") | (col(AttendeeRow.family_name) != ""),
+    )
+    if removal.kind == PURGE_BUT_AGREED:
+        here = here.where(col(AttendeeRow.contact_consent).is_not(True))
+    return session.exec(here.limit(1)).first() is not None
+
+
+def _removal(line: Mapping[str, Any]) -> Removal:
+    return Removal(
+        UUID(line["id"]), str(line["kind"]), UUID(line["subject"]) if line["subject"] else None,
+        datetime.fromisoformat(line["at"]),
+    )  # fmt: skip
+
+
+def _remember(connection: Connection, removal: UUID) -> None:
+    """That this file has to forget; the hub's laptop has it of its server too."""
+    pending = {*(read_mark(connection, _PENDING) or ()), str(removal)}
+    write_mark(connection, _PENDING, sorted(pending))
+    write_mark(connection, _HUB_PENDING, 1)
+
+
+def _rows(
+    connection: Connection, wanted: Sequence[tuple[str, str]] | Mapping[tuple[str, str], Any] | set
+) -> dict[tuple[str, str], dict[str, Any]]:
+    found = {}
+    for name, key in wanted:
+        table = _table(name)
+        query = select(table).where(table.c[key_of(table)] == stored_key(name, key))
+        row = connection.execute(query).mappings().first()
+        if row is not None:
+            found[name, key] = dict(row)
+    return found
+
+
+def _table(name: str) -> Any:
+    return next(table for table in table_order() if table.name == name)
+
+
+def _is_later(path: Path, moment: datetime) -> bool:
+    """Whether a copy is from after a removal: whoever is in it came after it."""
+    with suppress(OSError):
+        made = copied_at(path)
+        return made is not None and made > moment
+    return False

@@ -72,14 +72,32 @@ _COUNTS = (
 )
 
 
+#: people of whom two facts bear one number: two that did not know of each other decided both
+_TWO_LINES = (
+    select(PresenceRow.attendee_id)
+    .group_by(col(PresenceRow.attendee_id))
+    .having(func.count() > func.count(func.distinct(col(PresenceRow.number))))
+)
+#: more of them than this, and everybody is read
+_FEW = 500
+
+
 def _counted_by_number(session: Session) -> Iterable[Any]:
     return session.connection().execute(_COUNTS)
 
 
-def _counted_one_by_one(session: Session) -> Iterable[Any]:
-    standing = standings(session)
-    people: Iterable[Any] = session.connection().execute(_PEOPLE)
-    for side, front, cancelled, walk_in, erased, key in people:
+def _counted_of_two_lines(session: Session) -> Iterable[Any]:
+    """Where facts come from several files or desks that were alone: whoever has two lines of facts
+    is folded one by one, because only the whole line tells; all others are counted."""
+    mixed = list(session.exec(_TWO_LINES))
+    connection = session.connection()
+    people = _PEOPLE
+    if len(mixed) <= _FEW:
+        yield from connection.execute(_COUNTS.where(col(AttendeeRow.id).not_in(mixed)))
+        people = _PEOPLE.where(col(AttendeeRow.id).in_(mixed))
+    standing = standings(session, mixed if len(mixed) <= _FEW else None)
+    rows: Iterable[Any] = connection.execute(people)
+    for side, front, cancelled, walk_in, erased, key in rows:
         fact = standing.get(key)
         yield side, front, cancelled, walk_in, erased, fact.kind if fact else None, 1
 
@@ -89,8 +107,7 @@ def read_balance(session: Session, event: Event) -> tuple[Balance, int]:
     expected: Counter[tuple[str, bool | None]] = Counter()
     here: Counter[tuple[str, bool | None]] = Counter()
     left = erased_count = 0
-    # Facts of two copies may bear the same number: then only their whole line tells.
-    counted = _counted_one_by_one if event.settings.merged else _counted_by_number
+    counted = _counted_of_two_lines if event.settings.merged else _counted_by_number
     for side, front, cancelled, walk_in, erased, kind, many in counted(session):
         if erased:
             erased_count += many

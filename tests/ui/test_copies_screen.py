@@ -164,6 +164,7 @@ def test_the_page_says_how_they_stand(
     assert "The newest is from 09:15:00, 2 minutes old" in screen._words.text()
     assert "next one is made at 09:20" in screen._words.text()
     assert "same disk" in screen._hint.text()
+    assert screen.minimumSizeHint().width() <= 720, "a window of 960 leaves no more beside the rail"
     screen.stop.click()
     settle(around)
     assert screen._stand.text == "No copies are made"

@@ -86,11 +86,11 @@ class CopiesScreen(TabbedScreen):
 
     def _build_copies(self) -> QWidget:
         page = QWidget()
-        across = QHBoxLayout(page)
-        across.setContentsMargins(0, 0, 0, 0)
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        across = QHBoxLayout()
         across.setSpacing(24)
-        left = QVBoxLayout()
-        left.setSpacing(12)
         card = Card(margin=24, spacing=12)
         self._stand = State("", "copy", role="part")
         card.box.addWidget(self._stand)
@@ -100,7 +100,10 @@ class CopiesScreen(TabbedScreen):
         card.box.addWidget(self._hint)
         self._where = Label("", "second", elide=True)
         card.box.addWidget(self._where)
-        left.addWidget(card)
+        across.addWidget(card, 1)
+        across.addWidget(_build_side(), 1)
+        box.addLayout(across)
+        # below both: its three buttons are wider than the card on a small window
         acts = QHBoxLayout()
         acts.setSpacing(8)
         self.folder = Button("Choose a folder…", key="Alt+F", icon="folder-open", kind="main")
@@ -112,18 +115,8 @@ class CopiesScreen(TabbedScreen):
         for button in (self.folder, self.now, self.stop):
             acts.addWidget(button)
         acts.addStretch(1)
-        left.addLayout(acts)
-        left.addStretch(1)
-        across.addLayout(left, 1)
-        side = Card("paper", outlined=True)
-        side.setFixedWidth(_SIDE)
-        side.box.addWidget(Label(_IF_IT_FAILS.head, "strong"))
-        for number, step in enumerate(_IF_IT_FAILS.steps, start=1):
-            side.box.addWidget(Label(f"{number}. {step}", "second", wrap=True))
-        right = QVBoxLayout()
-        right.addWidget(side)
-        right.addStretch(1)
-        across.addLayout(right)
+        box.addLayout(acts)
+        box.addStretch(1)
         self._paint()
         return page
 
@@ -209,3 +202,14 @@ class CopiesScreen(TabbedScreen):
         if self._keeper is not None:
             self._keeper.choose(None)
             self.tell("done", "No more copies are made. Those that are there stay.")
+
+
+def _build_side() -> QWidget:
+    """What to do if this laptop fails, at the right of how the copies stand."""
+    side = Card("paper", outlined=True)
+    side.setMaximumWidth(_SIDE)
+    side.box.addWidget(Label(_IF_IT_FAILS.head, "strong"))
+    for number, step in enumerate(_IF_IT_FAILS.steps, start=1):
+        side.box.addWidget(Label(f"{number}. {step}", "second", wrap=True))
+    side.box.addStretch(1)
+    return side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -39,6 +39,8 @@ class Fact:
     exception: str = ""
     decided_by: str = ""
     about: datetime | None = None
+    #: seconds to add to `at` where the clock of whoever answered was wrong
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class _Ordered(Protocol):
     def at(self) -> datetime: ...
     @property
     def follows(self) -> UUID | None: ...
+    @property
+    def skew(self) -> float: ...
 
 
 _F = TypeVar("_F", bound=_Ordered)
@@ -72,14 +76,18 @@ _F = TypeVar("_F", bound=_Ordered)
 
 def in_order(facts: Iterable[_F]) -> list[_F]:
     """One person's facts as they happened: a fact comes after the one it was judged against, and
-    only then does the clock decide, because two desks' clocks may differ."""
+    only then does the clock decide, as far as it was right, because two desks' clocks may differ.
+
+    All facts have to be given, those that were undone too: others may follow them.
+    """
     ordered = sorted(facts, key=lambda fact: fact.number)
     if len(ordered) == len({fact.number for fact in ordered}):
         return ordered  # one line of facts, as nearly always
     moments: dict[UUID, datetime] = {}
     for fact in ordered:
         cause = moments.get(fact.follows) if fact.follows else None
-        moments[fact.id] = fact.at if cause is None else max(fact.at, cause)
+        at = fact.at + timedelta(seconds=fact.skew)
+        moments[fact.id] = at if cause is None else max(at, cause)
     return sorted(ordered, key=lambda fact: (moments[fact.id], fact.number, fact.id))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.people import Person
+from facilitator.domain.presence import Kind, in_order
 from facilitator.domain.text import counted
 from facilitator.services.events import Done, Event, read_event
 from facilitator.services.merge_rows import FREE, SET_UP, Aside, Line, Taken, Taker, differing
@@ -430,7 +432,8 @@ class _Merge:
 
 def admitted_twice(session: Session) -> dict[UUID, list[PresenceRow]]:
     """For each person who was let in by two authorities that did not know of each other: those
-    arrivals, until somebody has looked at them."""
+    arrivals, until somebody has looked at them. A return right after an admission of another
+    authority, with no leaving in between, is one too."""
     rows = session.exec(
         select(PresenceRow).order_by(col(PresenceRow.at), col(PresenceRow.id))
     ).all()
@@ -445,9 +448,15 @@ def admitted_twice(session: Session) -> dict[UUID, list[PresenceRow]]:
         if len({fact.authority for fact in facts}) < 2 or str(person) in decided:
             continue
         undone = {fact.undoes for fact in facts if fact.undoes is not None}
-        standing = [f for f in facts if f.kind == "arrived" and f.id not in undone]
-        if len({fact.authority for fact in standing}) > 1:
-            found[person] = standing
+        standing = [f for f in in_order(facts) if f.kind != Kind.UNDONE and f.id not in undone]
+        twice = [f for f in standing if f.kind == Kind.ARRIVED]
+        if len({fact.authority for fact in twice}) < 2:
+            twice = []
+        for one, other in pairwise(standing):
+            if Kind.LEFT not in (one.kind, other.kind) and one.authority != other.authority:
+                twice += [fact for fact in (one, other) if fact not in twice]
+        if twice:
+            found[person] = [fact for fact in facts if fact in twice]
     return found
 
 

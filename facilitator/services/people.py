@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
@@ -72,25 +71,28 @@ def to_fact(row: PresenceRow) -> Fact:
         desk=row.desk, operator=row.operator, source=row.source, undoes=row.undoes,
         follows=row.follows,
         reason=row.reason, exception=row.exception, decided_by=row.decided_by, about=row.about,
+        skew=row.skew,
     )  # fmt: skip
 
 
 def standings(session: Session, ids: Iterable[UUID] | None = None) -> dict[UUID, PresenceRow]:
     """For each person about whom a fact stands, the latest one that was not undone."""
-    undo = aliased(PresenceRow)
-    query = select(*_FACT).where(  # pyright: ignore[reportCallIssue, reportArgumentType]
-        col(PresenceRow.kind) != Kind.UNDONE,
-        ~exists().where(col(undo.undoes) == col(PresenceRow.id)),
-    )
+    query = select(*_FACT)  # pyright: ignore[reportCallIssue, reportArgumentType]
     if ids is not None:
         query = query.where(col(PresenceRow.attendee_id).in_(list(ids)))
     rows: Any = session.execute(query.order_by(col(PresenceRow.number)))
     found: dict[UUID, list[Any]] = {}
     for row in rows:
         found.setdefault(row.attendee_id, []).append(row)
-    return {
-        key: facts[0] if len(facts) == 1 else in_order(facts)[-1] for key, facts in found.items()
-    }
+    last = {key: facts[0] if len(facts) == 1 else _last(facts) for key, facts in found.items()}
+    return {key: fact for key, fact in last.items() if fact is not None}
+
+
+def _last(facts: Sequence[Any]) -> Any:
+    """The latest of one person's facts that stands; None where none does."""
+    undone = {fact.undoes for fact in facts if fact.kind == Kind.UNDONE}
+    kept = [f for f in in_order(facts) if f.kind != Kind.UNDONE and f.id not in undone]
+    return kept[-1] if kept else None
 
 
 def statuses(session: Session) -> dict[str, int]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -248,35 +249,49 @@ class _Facts:
             if row["kind"] != "undone" and row["id"] not in self.undone_by
         ]
 
+    def in_order(self, person: str) -> list[dict[str, Any]]:
+        """Somebody's standing facts as they happened. Where each has a number of its own they are
+        one line; else a fact comes after the one it follows, and only then does the clock (as
+        corrected) decide."""
+        found = sorted(self.of_person[person], key=lambda row: row["number"])
+        if len({row["number"] for row in found}) < len(found):
+            moments: dict[str, datetime] = {}
+            for row in found:
+                at = datetime.fromisoformat(row["at"]) + timedelta(seconds=row["skew"])
+                moments[row["id"]] = max(at, moments.get(row["follows"], at))
+            found.sort(key=lambda row: (moments[row["id"]], row["number"], row["id"]))
+        standing = {row["id"] for row in self.standing(person)}
+        return [row for row in found if row["id"] in standing]
+
     def twice(self) -> set[str]:
-        """Who has two admissions that stand and did not know of each other."""
+        """Who was let in by two that did not know of each other: two arrivals that stand, or two
+        admissions with no leaving in between."""
         found = set()
         for person in self.of_person:
-            admissions = [row for row in self.standing(person) if row["kind"] in ADMITS]
-            for place, one in enumerate(admissions):
-                for other in admissions[place + 1 :]:
-                    apart = one["authority"] != other["authority"]
-                    ordered = one["id"] in self.before(other["id"]) or other["id"] in self.before(
-                        one["id"]
-                    )
-                    if apart and not ordered:
-                        found.add(person)
+            standing = self.in_order(person)
+            arrived = {row["authority"] for row in standing if row["kind"] == "arrived"}
+            again = any(
+                one["kind"] in ADMITS
+                and other["kind"] in ADMITS
+                and one["authority"] != other["authority"]
+                for one, other in pairwise(standing)
+            )
+            if len(arrived) > 1 or again:
+                found.add(person)
         return found
 
-    def latest(self, person: str) -> list[dict[str, Any]]:
-        """Of somebody's standing facts those that nothing standing came after."""
-        standing = self.standing(person)
-        earlier = frozenset[str]().union(*(self.before(row["id"]) for row in standing))
-        return [row for row in standing if row["id"] not in earlier]
-
-    def ends(self, fact: str) -> list[dict[str, Any]]:
-        """What let somebody be welcomed again after `fact`: it undone, or their leaving."""
+    def ends(self, fact: str, later: str) -> list[dict[str, Any]]:
+        """What let somebody be welcomed by `later`, after `fact`: it undone, or their leaving since
+        (of a stay of theirs: two that did not know of each other are one person)."""
         undo = self.undone_by.get(fact)
         person = self.by_id[fact]["attendee_id"]
+        known, new = self.before(fact), self.before(later)
         leaving = [
             row
             for row in self.of_person[person]
-            if row["kind"] == "left" and fact in self.before(row["id"])
+            if row["kind"] == "left"
+            and row["id"] not in known
+            and (fact in self.before(row["id"]) or row["id"] in new)
         ]
         return ([undo] if undo else []) + leaving
 
@@ -300,7 +315,7 @@ def _welcomed_once(
         if where.startswith("in "):
             found.sort(key=lambda fact: facts.by_id[fact]["number"])
         for first, second in pairwise(found):
-            if not any(_between(facts, order, end, second) for end in facts.ends(first)):
+            if not any(_between(facts, order, end, second) for end in facts.ends(first, second)):
                 yield Finding(
                     "welcomed twice", f"{who} {where}: {first} and {second}, nothing in between"
                 )
@@ -363,10 +378,10 @@ def _headcount(copy: Copy, facts: _Facts) -> Iterator[Finding]:
             f"{copy.name} counts {copy.claims['here']}; its list has {len(set(inside))} people",
         )
     for person in facts.of_person:
-        kinds = {row["kind"] in ADMITS for row in facts.latest(person)}
-        if kinds == {True} and person not in inside:
+        is_here = [row["kind"] in ADMITS for row in facts.in_order(person)][-1:] == [True]
+        if is_here and person not in inside:
             yield Finding("counted wrong", f"{copy.name} does not count {person}, who is here")
-        elif kinds != {True} and True not in kinds and person in inside:
+        elif person in inside and not is_here:
             yield Finding("counted wrong", f"{copy.name} counts {person}, who is not here")
     for person in set(inside) - set(facts.of_person):
         yield Finding("counted wrong", f"{copy.name} counts {person}, of whom there is no fact")

@@ -32,5 +32,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("facilitator.cli.after", "backup"),
     "check": ("facilitator.cli.after", "check"),
     "merge": ("facilitator.cli.keeping", "merge"),
+    "share": ("facilitator.cli.sharing", "share"),
+    "join": ("facilitator.cli.sharing", "join"),
+    "desks": ("facilitator.cli.sharing", "desks"),
+    "bring-home": ("facilitator.cli.sharing", "bring_home"),
+    "take-over": ("facilitator.cli.sharing", "take_over"),
+    "try-way": ("facilitator.cli.sharing", "try_way"),
+    "take-off": ("facilitator.cli.sharing", "take_off"),
     "unlock": ("facilitator.cli.event", "unlock"),
 }

@@ -25,6 +25,7 @@ from facilitator.domain.roles import Role
 from facilitator.domain.text import clean
 from facilitator.services.events import read_event
 from facilitator.services.hub_policy import HubPolicy
+from facilitator.services.privacy_removals import Removals
 from facilitator.services.settings import write_setting
 from facilitator.services.waking import this_machine
 from facilitator.store.database import Database
@@ -41,6 +42,7 @@ from facilitator.store.hub_outbox import (
     write_cursor,
 )
 from facilitator.store.hub_roles import (
+    DeputySecrets,
     deputy_secrets,
     drop_roles,
     install_joining,
@@ -80,6 +82,7 @@ def attach(database: Database, clocks: Clocks) -> Link | None:
         if read_cursor(connection) is None:
             return None
     link = Link(database, account, HubPolicy(), clocks.now)
+    link.hears = Removals(database, clocks, UUID(account.desk_id)).hear
     database.link = link
     return link
 
@@ -93,12 +96,17 @@ def keep_deputy(account: Account, link: Link) -> None:
         found = link.hub.ask(deputy_secrets)
     except psycopg.Error as problem:
         raise HubGone("The hub did not answer.") from problem
+    write_deputy(account.folder, found)
+
+
+def write_deputy(folder: Path, found: DeputySecrets) -> None:
+    """Keep what a hub told an organiser's laptop; a server that tells nothing changes nothing."""
     if found.logins:
         content = {
             "ca_key": found.ca_key,
             "logins": {login: [str(role), scram] for login, (role, scram) in found.logins.items()},
         }
-        write_private(account.folder / _DEPUTY, json.dumps(content).encode())
+        write_private(folder / _DEPUTY, json.dumps(content).encode())
 
 
 def read_deputy(folder: Path) -> Deputy:
@@ -364,6 +372,15 @@ def is_own_hub(database: Database, account: Account) -> bool:
     return path is not None and HubServer(hub_folder(path)).exists and account.hub.addresses == (
         "127.0.0.1",
     )  # fmt: skip
+
+
+def own_hub_url(database: Database, account: Account) -> str | None:
+    """The owner's URL of the event at the server on this laptop; None where none runs here."""
+    path = database.path
+    if path is None or not is_own_hub(database, account):
+        return None
+    server = HubServer(hub_folder(path))
+    return server.admin_url(account.database) if server.is_running() else None
 
 
 def _logins(admin: psycopg.Connection[Any], tag: str, *, but: str) -> list[str]:

@@ -29,6 +29,7 @@ from facilitator.domain.join_code import USUAL_PORT, JoinCode, parse_join_code
 from facilitator.domain.roles import Role
 from facilitator.domain.text import clean, counted
 from facilitator.services import way
+from facilitator.services.hub_life import write_deputy
 from facilitator.services.waking import new_authority, this_machine
 from facilitator.services.way import (
     account_of,
@@ -50,7 +51,7 @@ from facilitator.store.hub import (
 )
 from facilitator.store.hub_addresses import own_addresses
 from facilitator.store.hub_copy import download
-from facilitator.store.hub_roles import refused
+from facilitator.store.hub_roles import deputy_secrets, refused
 from facilitator.store.rows import AttendeeRow, EventRow
 from facilitator.store.trouble import in_words, shown_path
 
@@ -296,6 +297,9 @@ def _fetch(account: Account, local: Path, clocks: Clocks, patience: float, began
                     joined = _wake(database, account, clocks, skew)
                 finally:
                     database.close()
+                if account.role == Role.ORGANISER:
+                    # It can be the hub from now on, should that be lost the next moment.
+                    write_deputy(account.folder, deputy_secrets(hub))
                 _name(draft, local)
     finally:
         _sweep(draft)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from facilitator.domain.roles import LAPTOP_SETTINGS
 from facilitator.store.hub_lines import to_line
 from facilitator.store.hub_schema import OWN_COLUMNS, key_of, replicated
 from facilitator.store.rows import OutboxRow, SharingRow
@@ -22,6 +23,8 @@ _CAPTURING = "capturing"
 _LAST = select(func.coalesce(func.max(_OUTBOX.c.number), 0))
 _ENTRIES = select(_OUTBOX).order_by(_OUTBOX.c.number)
 _COUNT = select(func.count()).select_from(_OUTBOX)
+#: settings that are each laptop's own
+_STAYS = ", ".join(f"'{one}'" for one in sorted(LAPTOP_SETTINGS))
 #: SQLite's own limit on parameters is far above
 _PART = 500
 
@@ -70,6 +73,7 @@ def begin_capturing(connection: Connection) -> None:
             for c in table.columns
             if c.name not in own
         )
+        sent = f'AND {{}}."{key}" NOT IN ({_STAYS}) ' if name == "setting" else ""
         for op, when, row, fields in (
             ("i", "INSERT", "NEW", "''"),
             ("u", f"UPDATE OF {watched}", "NEW", changed),
@@ -78,6 +82,7 @@ def begin_capturing(connection: Connection) -> None:
             connection.exec_driver_sql(
                 f'CREATE TRIGGER IF NOT EXISTS "captured_{name}_{op}" AFTER {when} ON "{name}" '
                 f"WHEN (SELECT value FROM sharing WHERE key = '{_CAPTURING}') = '1' "
+                f"{sent.format(row)}"
                 "BEGIN INSERT INTO outbox (entry, name, row_key, op, fields) VALUES "
                 f"(lower(hex(randomblob(16))), '{name}', {row}.\"{key}\", '{op}', {fields}); END"
             )

@@ -252,13 +252,19 @@ def restore_logins(
     connection: Connection[Any], tag: str, logins: Mapping[str, tuple[Role | str, str]]
 ) -> None:
     """Make the logins of another hub here: {login: (role, SCRAM verifier)}. The same passwords
-    open them. After `install_joining`. ValueError for what is no verifier or no login of the event.
+    open them; those of laptops that were put off since are left out.
+
+    After `install_joining`, and with the rows of `joined` in their table. ValueError for what is
+    no verifier or no login of the event.
     """
     with connection.transaction():
+        rows = connection.execute("SELECT login FROM joined WHERE put_off_at IS NOT NULL")
+        put_off_since = {login for (login,) in rows.fetchall()}
         for login, (role, verifier) in logins.items():
             if not verifier.startswith(f"{_SCRAM}$") or not login.startswith(_prefix(tag)):
                 raise ValueError(f"{login} has no verifier, or is of another event")
-            _make(connection, login, Role(role), verifier)
+            if login not in put_off_since:
+                _make(connection, login, Role(role), verifier)
 
 
 def deputy_secrets(connection: Connection[Any]) -> DeputySecrets:

@@ -19,6 +19,10 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I LOGIN CONNECTION LIMIT 12 PASSWORD %L', login, password);
     EXECUTE format('GRANT %I TO %I', 'f_@tag@_' || role, login);
+    IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+        -- else it could not cut the connections of the login
+        EXECUTE format('GRANT %I TO %I', login, current_user);
+    END IF;
     -- A laptop that freezes inside a transaction must not stop the others.
     EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', login, '300ms');
     EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', login, '500ms');

@@ -26,6 +26,13 @@ from facilitator.services.privacy_documents import copy_places, document_facts, 
 from facilitator.services.privacy_inventory import HeldPart, read_inventory
 from facilitator.services.privacy_logs import clear_logs
 from facilitator.services.privacy_purge import RowsPurged, erase_rows, purge_rows
+from facilitator.services.privacy_removals import (
+    ERASE,
+    PURGE,
+    PURGE_BUT_AGREED,
+    begin_removal,
+    end_removal,
+)
 from facilitator.services.report import record_document
 from facilitator.store.database import Database
 from facilitator.store.rows import AttendeeRow
@@ -161,10 +168,16 @@ class PrivacyService:
         Their comings and goings stay as nameless facts. Refused where there is nobody of that id.
         """
         now = self._clocks.now()
-        with self._database.session() as session:
+
+        def work(session: Session) -> tuple[RowsPurged | None, UUID, tuple[Path, ...]]:
             read_person(session, person_id)
             event_id, elsewhere = read_event(session).id, copy_places(session)
+            removal = begin_removal(session, ERASE, person_id, now)
             done = erase_rows(session, person_id, now, self._beside)
+            end_removal(session, removal, now)
+            return done, event_id, elsewhere
+
+        done, event_id, elsewhere = self._database.decide(work)
         assert done is not None
         return self._followed(
             done, event_id, elsewhere, lambda other: erase_rows(other, person_id, now)
@@ -178,9 +191,16 @@ class PrivacyService:
         so are documents that name people, as often as it is done, until they are deleted.
         """
         now = self._clocks.now()
-        with self._database.session() as session:
+        kind = PURGE_BUT_AGREED if keep_consented else PURGE
+
+        def work(session: Session) -> tuple[RowsPurged, UUID, tuple[Path, ...]]:
             event_id, elsewhere = read_event(session).id, copy_places(session)
+            removal = begin_removal(session, kind, None, now)
             done = purge_rows(session, now, self._beside, keep_consented=keep_consented)
+            end_removal(session, removal, now)
+            return done, event_id, elsewhere
+
+        done, event_id, elsewhere = self._database.decide(work)
         return self._followed(
             done, event_id, elsewhere,
             lambda other: purge_rows(other, now, keep_consented=keep_consented),

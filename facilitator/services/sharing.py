@@ -29,10 +29,12 @@ from facilitator.services.hub_life import (
     hub_folder,
     is_own_hub,
     keep_deputy,
+    own_hub_url,
     read_deputy,
     resume,
     step_down,
 )
+from facilitator.services.privacy_removals import Removals
 from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, connect, read_account
@@ -138,6 +140,7 @@ class SharingService:
         self._looked: float | None = None
         self._kept: float | None = None
         self._ear = Ear()
+        self._removals: Removals | None = None
 
     # -- how it stands --------------------------------------------------------------------------
 
@@ -388,6 +391,7 @@ class SharingService:
             not was_shared or "joined" in done.tables or self._is_due("_kept", 60.0)
         ):
             keep_deputy(link.account, link)
+        self._forget_removed(link)
         return changes_of(done.tables)
 
     def wait(self, seconds: float) -> bool:
@@ -411,6 +415,13 @@ class SharingService:
         if done.arrived:
             settle_alone(self._database, self._clocks, self._seating, done.arrived)
         return done
+
+    def _forget_removed(self, link: Link) -> None:
+        """After a removal of personal data this file, its copies and our server forget."""
+        if self._removals is None or self._removals.desk != UUID(link.account.desk_id):
+            self._removals = Removals(self._database, self._clocks, UUID(link.account.desk_id))
+        if self._removals.is_due():
+            self._removals.follow(own_hub_url(self._database, link.account))
 
     def _organiser(self) -> Link:
         link = self.link

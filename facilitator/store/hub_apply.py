@@ -42,6 +42,20 @@ def ask_changes(hub: psycopg.Connection[Any], after: int) -> list[tuple[Any, ...
     return hub.execute("SELECT * FROM facilitator_pull(%s, %s)", (after, PAGE)).fetchall()
 
 
+def ask_removals(
+    hub: psycopg.Connection[Any], after: int | None
+) -> tuple[list[Mapping[str, Any]], int]:
+    """The removals of personal data that began after a change (None: all there are), and the
+    number of the last."""
+    rows = hub.execute(
+        "SELECT to_jsonb(r), coalesce(max(c.number), 0) FROM removal r "
+        "LEFT JOIN change c ON c.name = 'removal' AND c.op = 'i' AND c.key = r.id::text "
+        "GROUP BY r.id HAVING %s::bigint IS NULL OR max(c.number) > %s ORDER BY r.at, r.id",
+        (after, after),
+    ).fetchall()
+    return [row[0] for row in rows], max((row[1] for row in rows), default=0)
+
+
 def ask_tables(hub: psycopg.Connection[Any]) -> list[str]:
     """The tables that this laptop's role may read."""
     names = [table.name for table in replicated()]

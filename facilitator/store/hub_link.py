@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from facilitator.store.hub_apply import (
     apply_changes,
     applying,
     ask_changes,
+    ask_removals,
     ask_rows,
     ask_tables,
     put_row,
@@ -52,8 +53,15 @@ from facilitator.store.hub_outbox import (
     write_cursor,
     write_mark,
 )
-from facilitator.store.hub_schema import OTHER_TERM, OVERTAKEN, PAGE, key_of, replicated
-from facilitator.store.rows import EventRow, SetAsideRow
+from facilitator.store.hub_schema import (
+    HEAR_FIRST,
+    OTHER_TERM,
+    OVERTAKEN,
+    PAGE,
+    key_of,
+    replicated,
+)
+from facilitator.store.rows import SetAsideRow
 
 log = logging.getLogger("facilitator.hub")
 
@@ -72,6 +80,10 @@ _REMOVABLE = frozenset(
 _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
           "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
           "attendee": "person"}  # fmt: skip
+
+
+class _HearFirst(Overtaken):
+    """The hub takes nothing from a laptop that has not heard of a removal of personal data."""
 
 
 class Policy(Protocol):
@@ -113,6 +125,10 @@ class Link:
         self._why = ""
         #: told in whatever thread it happens: this laptop works alone, or no longer
         self.changed: Callable[[], None] = lambda: None
+        #: told of rows of `removal` before anything is sent or applied, inside the transaction;
+        #: True where all rows of the file will be compared and not those alone that wait
+        self.hears: Callable[[Connection, Sequence[Mapping[str, Any]], bool], None] | None = None
+        self._heard = 0
         with database.engine.connect() as connection:
             self._alone_since = read_alone_since(connection)
             self._waiting = count_waiting(connection)
@@ -367,8 +383,8 @@ class Link:
         try:
             found = self.hub.ask(
                 lambda hub: hub.execute(
-                    "SELECT facilitator_push(%s, %s, %s, %s)",
-                    (cursor.number, cursor.term, cursor.hub, Jsonb(sent)),
+                    "SELECT facilitator_push(%s, %s, %s, %s, %s)",
+                    (cursor.number, cursor.term, cursor.hub, Jsonb(sent), self._heard),
                 ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
                 seconds,
             )
@@ -381,6 +397,11 @@ class Link:
                 ) from problem  # fmt: skip
             if problem.sqlstate == OTHER_TERM:
                 raise HubGone("The hub has changed.") from problem
+            if problem.sqlstate == HEAR_FIRST:
+                raise _HearFirst(
+                    "Personal data was removed a moment ago.", "Nothing was changed here.",
+                    "Look at it as it is now, and decide again.",
+                ) from problem  # fmt: skip
             raise HubGone(in_words(problem)) from problem
 
     def _send(self) -> tuple[int, list[UUID]]:
@@ -391,7 +412,14 @@ class Link:
                 entries = read_entries(session.connection(), most=_PART)
             if not entries:
                 return sent, arrived
-            answers, _ = self._push(entries, strict_after=None)
+            try:
+                answers, _ = self._push(entries, strict_after=None)
+            except _HearFirst:
+                heard = self._heard
+                self._hear_removals(self._cursor.number if self._cursor else None, all_rows=False)
+                if self._heard <= heard:
+                    raise HubGone("The hub speaks of a removal that it does not tell.") from None
+                continue
             with applying(self._database) as connection:
                 self._take_answers(connection, entries, answers)
                 self._waiting = count_waiting(connection)
@@ -466,6 +494,9 @@ class Link:
                     here = read_cursor(connection) or cursor
                     if (here.term, here.hub) == (cursor.term, cursor.hub):
                         fresh = [one for one in found if one[0] > here.number]
+                        self._hear(
+                            connection, [one[3] for one in fresh if one[1] == "removal" and one[3]]
+                        )
                         touched |= apply_changes(connection, fresh, here) if fresh else set()
                     reached = read_cursor(connection)
                 self._cursor = reached  # not before it is in the file
@@ -473,6 +504,19 @@ class Link:
                 raise HubGone(in_words(problem)) from problem
             if is_last:
                 return touched
+
+    def _hear_removals(self, after: int | None, *, all_rows: bool) -> None:
+        """Hear of removals of personal data before anything is sent."""
+        lines, last = self._ask(lambda hub: ask_removals(hub, after), _PATIENCE)
+        with applying(self._database) as connection:
+            self._hear(connection, lines, all_rows=all_rows)
+        self._heard = last
+
+    def _hear(
+        self, connection: Connection, lines: Sequence[Mapping[str, Any]], *, all_rows: bool = False
+    ) -> None:
+        if lines and self.hears is not None:
+            self.hears(connection, lines, all_rows)
 
     def _come_together(self) -> bool:
         """The hub decides from now on, unless something new waits to be sent."""
@@ -497,12 +541,11 @@ class Link:
     def _compare(self, now: Cursor, seconds: float) -> None:
         """A hub of another term: whatever stands here and not there waits to be sent. Numbers of
         another term mean nothing here, so all ids are compared."""
-        with self._database.engine.connect() as connection:
-            event = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
-            purged = connection.execute(select(event.c.purged_at)).scalar()
+        # What was removed there must not come back from here.
+        self._hear_removals(None, all_rows=True)
         readable = set(self._ask(ask_tables, seconds))
         for table in replicated():
-            if table.name in _REMOVABLE or table.name not in readable or purged is not None:
+            if table.name in _REMOVABLE or table.name not in readable:
                 continue
             there = self._keys(table.name, seconds)
             with self._database.engine.connect() as connection, connection.begin():

@@ -24,8 +24,9 @@ PAGE = 500
 LOCAL_ONLY = frozenset({"sharing", "outbox", "heard", "join_code", "draft"})
 #: the columns of a row that are each file's own
 OWN_COLUMNS = {"event": frozenset({"authority", "machine"})}
-#: SQLSTATEs of our own: another laptop was first; the hub is in another term
-OVERTAKEN, OTHER_TERM = "FT001", "FT002"
+#: SQLSTATEs of our own: another laptop was first; the hub is in another term; a removal of personal
+#: data has to be heard of before anything is sent
+OVERTAKEN, OTHER_TERM, HEAR_FIRST = "FT001", "FT002", "FT003"
 
 _SCHEMA = Path(__file__).with_name("hub_schema.sql")
 
@@ -68,7 +69,7 @@ FUNCTIONS = (
     "facilitator_pull(bigint, int)",
     "facilitator_term()",
     "facilitator_put(bigint, jsonb, boolean)",
-    "facilitator_push(bigint, int, uuid, jsonb)",
+    "facilitator_push(bigint, int, uuid, jsonb, bigint)",
     "facilitator_hello(bigint, int, int)",
 )
 READABLE = ("change", "term")

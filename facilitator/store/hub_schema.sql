@@ -1,6 +1,7 @@
 -- What a hub's database has besides an event's tables (see hub_schema.py).
 -- 1178682183 is the lock under which a change takes its number; FT001 says that another laptop was
--- first, FT002 that the hub is in another term.
+-- first, FT002 that the hub is in another term, FT003 that a removal of personal data has to be
+-- heard of before anything is sent.
 
 CREATE TABLE change (
     number bigint PRIMARY KEY,
@@ -138,8 +139,9 @@ BEGIN
     RETURN CASE done WHEN 1 THEN 'ok' ELSE 'gone' END;
 END $$;
 
-CREATE FUNCTION facilitator_push(after bigint, in_term int, in_hub uuid, entries jsonb)
-RETURNS jsonb LANGUAGE plpgsql AS $$
+CREATE FUNCTION facilitator_push(
+    after bigint, in_term int, in_hub uuid, entries jsonb, heard bigint DEFAULT 0
+) RETURNS jsonb LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
     entry jsonb;
@@ -156,6 +158,14 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(1178682183);
     before := (SELECT coalesce(max(c.number), 0) FROM change c);
+    -- What was written before a removal of personal data was heard of would bring people back.
+    IF EXISTS (
+        SELECT 1 FROM change c
+        WHERE c.name = 'removal' AND c.op = 'i' AND c.number > greatest(after, heard)
+          AND c.who <> session_user
+    ) THEN
+        RAISE EXCEPTION 'hear of the removal first' USING ERRCODE = 'FT003';
+    END IF;
     FOR entry IN SELECT jsonb_array_elements(entries) LOOP
         firm := (entry ->> 'strict')::boolean;
         why := '';

@@ -39,6 +39,8 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "max_wal_size": "256MB",
     "min_wal_size": "32MB",
+    # what is done with goes from the disk: it held people's data, who may have been removed since
+    "wal_recycle": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # what is logged holds no statement and no row: those are people's data

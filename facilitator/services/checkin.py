@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ from facilitator.services.checkin_rows import (
     stand_of,
 )
 from facilitator.services.events import read_event
-from facilitator.services.people import next_position, read_people, read_person
+from facilitator.services.people import next_position, read_people, read_person, to_fact
 from facilitator.services.room_balance import Balance, read_balance
 from facilitator.services.scan_log import LogLine, read_log, write_log
 from facilitator.services.seats import present_round, seating, seats_of
@@ -102,9 +102,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """What one scan may become, named once: sent to a hub twice, or to the hub and then decided
-    alone because its answer was lost, it is the same."""
+    """What one act may become, named once, with its moment: sent to a hub twice, or to the hub and
+    then decided alone because its answer was lost, it is the same."""
 
+    at: datetime
     scan: UUID = field(default_factory=new_id)
     fact: UUID = field(default_factory=new_id)
     verdict: UUID = field(default_factory=new_id)
@@ -186,7 +187,7 @@ class CheckinService:
             return None
         at = self._here(at)
         ids = self._log(raw, at)
-        return self._decide(
+        return self._database.decide(
             lambda session: self._record(
                 session, ids, self._judge_code(session, code.text, at, ids)
             )
@@ -215,7 +216,7 @@ class CheckinService:
             row = _attendee(session, person_id)
             return self._record(session, ids, self._judge(session, row.ticket, row, at, ids, extra))
 
-        return self._decide(work)
+        return self._database.decide(work)
 
     def walk_in(
         self, new: NewWalkIn, at: At, *, in_place_of: UUID | None = None, decided_by: str = ""
@@ -248,11 +249,12 @@ class CheckinService:
                 ticket=take_spare(session, new.badge, event.tag) if new.badge else fresh,
                 position=next_position(session), created_at=self._clocks.now(),
             )  # fmt: skip
-            session.add(row)
-            session.flush()
+            if "alone" not in session.info or session.get(AttendeeRow, person_id) is None:
+                session.add(row)
+                session.flush()
             return self._record(session, ids, self._judge(session, row.ticket, row, at, ids, extra))
 
-        answer = self._decide(work)
+        answer = self._database.decide(work)
         return replace(answer, changes=answer.changes | Changes.PEOPLE)
 
     def leave(self, person_id: UUID, at: At) -> HasLeft:
@@ -260,16 +262,20 @@ class CheckinService:
 
         Refused where they are not inside.
         """
-        at, fact_id = self._here(at), new_id()
+        at, ids = self._here(at), _Ids(self._clocks.now())
 
         def work(session: Session) -> HasLeft:
             row = _attendee(session, person_id)
+            known = _known_already(session, ids.fact)
+            if known is not None:
+                gone = Changes.ARRIVALS | Changes.SEATS
+                return HasLeft(read_person(session, person_id), known.at, gone)
             for _ in range(_TRIES):
                 stand = stand_of(session, row)
                 person, was = stand.person, stand.was
                 if not person.is_here or was is None:
                     raise Refused(f"{person.full_name} is not inside.", "Nothing was recorded.")
-                fact = self._fact(session, fact_id, person_id, stand.count, Kind.LEFT, at)
+                fact = self._fact(session, ids, person_id, stand.count, Kind.LEFT, at)
                 fact.follows = was.id
                 if not self._insert(session, fact):
                     continue
@@ -286,10 +292,16 @@ class CheckinService:
 
         Status, seats and people are then as before it. Refused where no arrival stands.
         """
-        at, fact_id = self._here(at), new_id()
+        at, ids = self._here(at), _Ids(self._clocks.now())
 
         def work(session: Session) -> TakenBack:
             row = _attendee(session, person_id)
+            known = _known_already(session, ids.fact)
+            undone = session.get(PresenceRow, known.undoes) if known is not None else None
+            if known is not None and undone is not None:
+                back = Changes.ARRIVALS | Changes.SEATS | Changes.PEOPLE
+                person = read_person(session, person_id)
+                return TakenBack(person, to_fact(undone), back, known.reason)
             for _ in range(_TRIES):
                 stand = stand_of(session, row)
                 person, was = stand.person, stand.was
@@ -302,7 +314,7 @@ class CheckinService:
                         f"{person.full_name} has left: there is no arrival to take back.", "",
                         "Scan them again if they are here.",
                     )  # fmt: skip
-                fact = self._fact(session, fact_id, person_id, stand.count, Kind.UNDONE, at)
+                fact = self._fact(session, ids, person_id, stand.count, Kind.UNDONE, at)
                 fact.follows, fact.undoes, fact.reason = was.id, was.id, clean(reason)
                 if not self._insert(session, fact):
                     continue
@@ -373,20 +385,13 @@ class CheckinService:
         link = self._database.link
         return replace(at, desk=link.desk) if link is not None and not at.desk else at
 
-    def _decide(self, work: Callable[[Session], Answer]) -> Answer:
-        answer = self._database.decide(work)
-        link = self._database.link
-        if link is None:
-            return answer
-        return replace(answer, standing="alone" if link.authority is None else "shared")
-
     def _log(self, raw: str, at: At) -> _Ids:
-        ids = _Ids()
+        ids = _Ids(self._clocks.now())
         kept = raw[:KEPT].replace("\x00", "\\000")
         # The hub is asked with the verdict: nobody waits for it twice.
         with self._database.session(later=True) as session:
             log_scan(
-                session, key=ids.scan, at=self._clocks.now(), desk=at.desk, operator=at.operator,
+                session, key=ids.scan, at=ids.at, desk=at.desk, operator=at.operator,
                 source=at.source, raw=kept.encode("utf-8", "backslashreplace").decode(),
                 length=len(raw),
             )  # fmt: skip
@@ -429,16 +434,22 @@ class CheckinService:
         for _ in range(_TRIES):
             stand = stand_of(session, row)
             person, was = stand.person, stand.was
+            if was is not None and was.id == ids.fact:
+                # The hub had let them in by this very scan, and its answer was lost on the way.
+                table = self._seats.table_of(session, row.id)
+                made = Welcome if was.kind is Kind.ARRIVED else WelcomeBack
+                answer = made(text, was.at, at.desk, person, table, was.id)
+                return Answer(answer, Changes.ARRIVALS)
             if was is not None and was.kind is not Kind.LEFT:
                 table = self._seats.table_of(session, row.id)
                 now = self._clocks.now()
-                answer = AlreadyHere(text, now, at.desk, person, table, was.desk, was.at)
-                return Answer(answer, Changes.NONE)
+                here_is = AlreadyHere(text, now, at.desk, person, table, was.desk, was.at)
+                return Answer(here_is, Changes.NONE)
             if person.status is Status.CANCELLED and extra is None:
                 call, now = read_event(session).call, self._clocks.now()
                 return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
             kind = Kind.ARRIVED if was is None else Kind.RETURNED
-            fact = self._fact(session, ids.fact, row.id, stand.count, kind, at)
+            fact = self._fact(session, ids, row.id, stand.count, kind, at)
             fact.scan_id, fact.follows = ids.scan, was.id if was else None
             if extra is not None:
                 fact.exception, fact.decided_by = clean(extra.words), clean(extra.decided_by)
@@ -459,7 +470,9 @@ class CheckinService:
         person = getattr(verdict, "person", None)
         attendee = person.id if person is not None else None
         record_verdict(session, ids.verdict, ids.scan, verdict.at, verdict.outcome, attendee)
-        return Answer(verdict, answer.changes | Changes.SCANS)
+        alone: bool | None = session.info.get("alone")
+        standing = "" if alone is None else "alone" if alone else "shared"
+        return Answer(verdict, answer.changes | Changes.SCANS, standing)
 
     def _identity(self, session: Session) -> tuple[str, str]:
         """The event's tag and this file's authority, read once: neither changes while open."""
@@ -469,13 +482,13 @@ class CheckinService:
         return self._known
 
     def _fact(
-        self, session: Session, fact_id: UUID, person_id: UUID, count: int, kind: Kind, at: At
+        self, session: Session, ids: _Ids, person_id: UUID, count: int, kind: Kind, at: At
     ) -> PresenceRow:
         link = self._database.link
-        shared = link.authority if link is not None else None
+        shared: str | None = session.info.get("authority")
         return PresenceRow(
-            id=fact_id, attendee_id=person_id, authority=shared or self._identity(session)[1],
-            number=count + 1, kind=kind.value, at=self._clocks.now(), desk=at.desk,
+            id=ids.fact, attendee_id=person_id, authority=shared or self._identity(session)[1],
+            number=count + 1, kind=kind.value, at=ids.at, desk=at.desk,
             operator=at.operator, source=at.source, about=at.about,
             skew=link.skew if link is not None else 0.0,
         )  # fmt: skip
@@ -503,6 +516,11 @@ def _attendee(session: Session, person_id: UUID) -> Line:
     if row is None:
         raise Refused("There is nobody of that id in this event.")
     return row
+
+
+def _known_already(session: Session, fact_id: UUID) -> PresenceRow | None:
+    """The fact of this very act, where the hub had taken it and its answer was lost on the way."""
+    return session.get(PresenceRow, fact_id) if "alone" in session.info else None
 
 
 def _contended() -> Refused:

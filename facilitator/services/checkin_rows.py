@@ -79,7 +79,9 @@ def record_verdict(
     session: Session, key: UUID, scan_id: UUID, at: datetime, outcome: str,
     attendee_id: UUID | None,
 ) -> None:  # fmt: skip
-    """Keep what a scan was answered, under the id `key`."""
+    """Keep what a scan was answered, under the id `key`; once, where the hub has it already."""
+    if "alone" in session.info and session.get(VerdictRow, key) is not None:
+        return
     session.connection().execute(
         _ANSWER,
         {"id": key, "scan_id": scan_id, "at": at, "outcome": outcome,

@@ -14,31 +14,18 @@ _PART = 1_000
 def fill_hub(hub: Session, here: Session) -> None:
     """Copy every row that others may have from `here` into the empty tables of `hub`.
 
-    A row may refer to one of its own table that comes later, so those references are put back
-    when all rows are there. In the unit of work of both.
+    In the unit of work of both. The hub's tables know no references afterwards: a laptop's file
+    has checked them, and a fact must come in even where what it refers to comes later, or was
+    known to a hub that is lost.
     """
     connection = hub.connection()
     tables = [table for table in table_order() if table.name not in LOCAL_ONLY]
-    own = [
-        (table, one)
-        for table in tables
-        for one in table.foreign_key_constraints
-        if one.referred_table is table
-    ]
     prepare = connection.dialect.identifier_preparer
-    for table, one in own:
-        name = prepare.quote(str(one.name))
-        connection.execute(text(f'ALTER TABLE "{table.name}" DROP CONSTRAINT {name}'))
+    for table in tables:
+        for one in table.foreign_key_constraints:
+            name = prepare.quote(str(one.name))
+            connection.execute(text(f'ALTER TABLE "{table.name}" DROP CONSTRAINT {name}'))
     for table in tables:
         result = here.connection().execute(select(table))
         for part in result.mappings().partitions(_PART):
             connection.execute(insert(table), [dict(row) for row in part])
-    for table, one in own:
-        name = prepare.quote(str(one.name))
-        column = next(iter(one.columns)).name
-        connection.execute(
-            text(
-                f'ALTER TABLE "{table.name}" ADD CONSTRAINT {name} '
-                f'FOREIGN KEY ("{column}") REFERENCES "{table.name}" (id)'
-            )
-        )

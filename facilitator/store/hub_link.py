@@ -70,6 +70,8 @@ AT_ONCE = 200
 _PART = 100
 #: how long one part of a catching up may take, in seconds
 _PATIENCE = 5.0
+#: what was decided against what the hub knows has to be decided anew without it
+_DECIDED = frozenset({"presence", "verdict"})
 #: facts that stand by themselves: their number gives way to one that is taken
 _RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
 #: tables whose rows may be removed by hand: what another hub has not, was removed there
@@ -195,8 +197,10 @@ class Link:
 
     def begin(self, session: Session) -> None:
         """A unit of work that writes begins: whether alone, and what waited before it."""
-        session.info["alone"] = not self._shared
+        # Only once this has the pen: until then another thread may come back to the hub.
         session.info["outbox"] = last_number(session.connection())
+        session.info["authority"] = self.authority
+        session.info["alone"] = session.info["authority"] is None
 
     def settle(self, session: Session, *, later: bool) -> None:
         """Before it commits: may it, and does the hub agree? `later` leaves the sending to the
@@ -225,7 +229,7 @@ class Link:
             answers, read = self._push(entries, strict_after=before)
         except HubGone as problem:
             self.go_alone(str(problem.happened))
-            if self._refuses(mine, alone=True) or any(e.name == "presence" for e in mine):
+            if self._refuses(mine, alone=True) or any(e.name in _DECIDED for e in mine):
                 raise WentAlone(
                     "The hub stopped answering.", "Nothing was changed.", "Do it once more."
                 ) from problem

@@ -40,6 +40,8 @@ from facilitator.store.hub_roles import refused
 
 #: how long an address is tried, in seconds
 PATIENCE = 3.0
+#: how long letting in may take, in seconds: TLS and SCRAM take several round trips
+CONNECTING = 6
 #: a difference between two clocks that is said in words, in seconds
 WRONG_CLOCK = 2.0
 #: a hub that takes longer to answer than 800 ms counts as gone: a way half as slow is in danger
@@ -279,7 +281,7 @@ def _ask_hub(code: JoinCode, reached: Reached, clocks: Clocks, patience: float) 
         write_private(account.ca, reached.ca.encode())
         try:
             with (
-                contextlib.closing(connect(account, account.hub)) as hub,
+                contextlib.closing(connect(account, account.hub, seconds=CONNECTING)) as hub,
                 hang_up_after(hub, patience),
             ):
                 found = measure(hub, clocks)

@@ -11,6 +11,8 @@ import pytest
 from psycopg import sql
 
 from facilitator.store.hub_server import HubServer, free_port
+from tests.sharing.linked import Base, Copies, Linked, make_base
+from tests.sharing.role_hub import Hub, begin, forget, make_role_hub, make_template
 
 #: No test cuts the power: syncing the disk would take most of the time. What is committed is
 #: still with the system, so that a server that is killed loses nothing.
@@ -65,3 +67,66 @@ def hub_database(hub_server: HubServer) -> Iterator[str]:
         connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
+
+
+@pytest.fixture(scope="session")
+def linked_base(hub_server: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """An event that four laptops have joined, to be copied."""
+    return make_base(hub_server, tmp_path_factory.mktemp("linked"))
+
+
+@pytest.fixture(scope="session")
+def linked_copies(linked_base: Base) -> Iterator[Copies]:
+    """Makes copies of that event for tests that change it for good."""
+    copies = Copies(linked_base)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture(scope="session")
+def linked_day(linked_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linked]:
+    """One copy for all tests that take people of their own; see `linked`."""
+    made = linked_copies.make(tmp_path_factory.mktemp("day"))
+    yield made
+    linked_copies.drop(made)
+
+
+@pytest.fixture
+def linked(linked_day: Linked) -> Linked:
+    """Four laptops in step on a good network."""
+    linked_day.together()
+    return linked_day
+
+
+@pytest.fixture(scope="session")
+def hub_template(hub_server: HubServer) -> str:
+    """A database with an event's tables and the hub's functions, to be copied."""
+    return make_template(hub_server)
+
+
+@pytest.fixture(scope="session")
+def _one_hub(hub_server: HubServer, hub_template: str) -> Iterator[Hub]:
+    made = make_role_hub(hub_server, hub_template)
+    yield made
+    forget(made)
+
+
+@pytest.fixture
+def hub(_one_hub: Hub) -> Hub:
+    """An event's hub with its roles, at which nobody has joined yet."""
+    begin(_one_hub)
+    return _one_hub
+
+
+@pytest.fixture
+def make_hub(hub_server: HubServer, hub_template: str) -> Iterator[Callable[..., Hub]]:
+    """Makes hubs of one test's own, for what touches all of a hub's roles."""
+    made: list[Hub] = []
+
+    def make(tag: str = "") -> Hub:
+        made.append(make_role_hub(hub_server, hub_template, tag))
+        return made[-1]
+
+    yield make
+    for one in made:
+        forget(one)

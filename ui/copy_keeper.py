@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble
+from facilitator.domain.roles import Area, Verb
 from ui.kit import Message
 from ui.lanes import FAULT
 from ui.screens.screen import Surroundings
@@ -229,7 +230,8 @@ def _break_now(app: EventApp) -> UUID | None:
 def _twice_words(app: EventApp) -> str:
     """Who, where and when; empty where there is nobody to look at."""
     event = app.event.get()
-    if not event.settings.merged:
+    # What it means is for an organiser to find out, on whose laptop whoever looked is told too.
+    if not event.settings.merged or not app.sharing.may(Area.SET_ASIDE, Verb.CHANGE):
         return ""
     found = app.merging.twice()
     if not found:

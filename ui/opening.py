@@ -132,9 +132,9 @@ def try_the_way(code: str) -> tuple[Step, ...]:
 
 def take_off(location: str) -> str:
     """Takes a joined event off this laptop, which nothing has open any more; what is said then."""
-    from facilitator.services.joining import take_off as take
+    from facilitator.services.taking_off import take_off as take
 
-    take(Path(location))
+    take(Path(location), force=True)
     return "The event’s data is off this laptop."
 
 

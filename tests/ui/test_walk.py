@@ -162,7 +162,7 @@ def test_every_screen(composition: Composition, theme: ThemeKeeper, key: str) ->
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("page", ["show_new", "show_open", "show_laptop"])
+@pytest.mark.parametrize("page", ["show_new", "show_open", "show_join", "show_laptop"])
 def test_every_page_of_start(composition: Composition, page: str) -> None:
     found: dict[str, list[str]] = {}
     window = show(composition, "start")

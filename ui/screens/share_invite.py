@@ -66,14 +66,7 @@ class InvitePage(QWidget):
         side.box.addWidget(self._about)
         self.new = Button("Show a code", key="N", icon="qr-code", kind="main")
         self.new.clicked.connect(self._wanted)
-        self.copy = Button("Copy the text", key="Alt+C", icon="copy")
-        self.copy.clicked.connect(self._copy)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.new)
-        acts.addWidget(self.copy)
-        acts.addStretch(1)
-        side.box.addLayout(acts)
+        side.box.addWidget(self.new, 0, Qt.AlignmentFlag.AlignLeft)
         self._good = State("", "hourglass", tone="ink", role="strong")
         side.box.addWidget(self._good)
         self._how = Label("", "second", wrap=True)
@@ -82,13 +75,21 @@ class InvitePage(QWidget):
         self._text.setFont(font(PART, "semibold", tabular=True))
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         side.box.addWidget(self._text)
+        self.copy = Button("Copy the text", key="Alt+C", icon="copy")
+        self.copy.clicked.connect(self._copy)
+        side.box.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         side.box.addStretch(1)
         self._chosen()
 
     @property
     def text(self) -> str:
-        """The code's text; empty while none is shown."""
-        return self._invitation.text if self._invitation is not None and not self._taken else ""
+        """The text of the code that is shown; empty while none is, or it is over or used."""
+        return self._invitation.text if self._invitation is not None and self._is_live else ""
+
+    @property
+    def _is_live(self) -> bool:
+        code = self._invitation
+        return code is not None and not self._taken and code.until > self._clocks.now()
 
     @property
     def good(self) -> str:
@@ -143,14 +144,13 @@ class InvitePage(QWidget):
 
     def _paint(self) -> None:
         code = self._invitation
-        over = code is not None and code.until <= self._clocks.now()
-        live = code is not None and not over and not self._taken
-        self.picture.set_text(code.text if code is not None and live else "")
+        live = self._is_live
+        self.picture.set_text(self.text)
         self.picture.setVisible(live)
         self._none.setVisible(not live)
         self._none.heading.setText(f"{self._taken} is in" if self._taken else "No code is shown")
         self.copy.setVisible(live)
-        self._text.setText(spaced(code.text) if code is not None and live else "")
+        self._text.setText(spaced(self.text))
         self._text.setVisible(live)
         self.new.setText("A new code" if code is not None else "Show a code")
         self._good.setVisible(code is not None)
@@ -164,7 +164,7 @@ class InvitePage(QWidget):
             self._good.set_state(f"{self._taken} is in.", "check-circle-fill")
         else:
             words = left_words(code.until, self._clocks.now())
-            self._good.set_state(words, "hourglass", "attention" if over else "ink")
+            self._good.set_state(words, "hourglass", "ink" if live else "attention")
 
 
 def spaced(text: str) -> str:

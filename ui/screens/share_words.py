@@ -71,8 +71,6 @@ def desk_words(desk: Desk, now: datetime, shown: Callable[[datetime], datetime])
         heard_words(desk, now, shown),
         f"{desk.waiting:,} to send" if desk.waiting else "",
         skew_words(desk.skew),
-        "has not heard of a removal yet" if desk.is_behind else "",
-        desk.machine if desk.machine != desk.name else "",
     ]
     said = " · ".join(part for part in parts if part)
     return said[:1].upper() + said[1:]

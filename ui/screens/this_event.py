@@ -180,6 +180,10 @@ class ThisEventScreen(TabbedScreen):
         copies = Button("Copies, bring together…", key="Ctrl+Shift+C", icon="copy", hint_only=True)
         copies.clicked.connect(self._to_copies)
         right.addWidget(copies)
+        share = Button("Sharing, other laptops…", key="Ctrl+Shift+H", icon="share-network",
+                       hint_only=True)  # fmt: skip
+        share.clicked.connect(self._to_sharing)
+        right.addWidget(share)
         right.addStretch(1)
         self.pin.setFixedWidth(344)
         across.addLayout(right)
@@ -338,6 +342,10 @@ class ThisEventScreen(TabbedScreen):
     @Slot()
     def _to_copies(self) -> None:
         self.go.emit("copies")
+
+    @Slot()
+    def _to_sharing(self) -> None:
+        self.go.emit("share")
 
 
 def _columns() -> tuple[Scroll, QGridLayout]:

@@ -57,6 +57,8 @@ from facilitator.store.hub_server import HubServer
 from facilitator.store.rows import JoinedRow, TermRow
 
 _DEPUTY = "deputy.json"
+#: where the URL of a server is kept that was there before, with its owner's password
+_SERVER = "server.url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def begin(database: Database, clocks: Clocks, wanted: Wanted) -> Link:
         account = _move(database, clocks, wanted, place, deputy)
     folder.mkdir(mode=0o700, exist_ok=True)
     write_private(folder / "ca.pem", place.ca_cert.encode())
+    if wanted.server:
+        write_private(folder / _SERVER, wanted.server.encode())
     account.save()
     link = attach(database, clocks)
     assert link is not None
@@ -198,12 +202,28 @@ def _named(wanted: Wanted) -> _Place:
     host, port = url.host or "127.0.0.1", url.port or 5432
     # Whatever vouches for that server, and nothing else, is trusted by those who join.
     chain = fetch_chain(host, port, 5.0)
+    at = wanted.addresses or (host,)
+    return _Place(_databases(wanted.server), at, port, chain[-1], "")
+
+
+def _databases(server: str) -> Callable[[str], str]:
+    """The URL of each database of a server that was there before. Never without TLS."""
+    url = make_url(server.replace("postgres://", "postgresql://", 1))
 
     def named(database: str) -> str:
-        made = url.set(database=database).update_query_dict({"sslmode": "require"})
+        made = url.set(database=database)
+        if made.query.get("sslmode") not in ("verify-ca", "verify-full"):
+            made = made.update_query_dict({"sslmode": "require"})
         return made.render_as_string(hide_password=False)
 
-    return _Place(named, wanted.addresses or (host,), port, chain[-1], "")
+    return named
+
+
+def _read_server(folder: Path) -> Callable[[str], str] | None:
+    try:
+        return _databases((folder / _SERVER).read_text("utf-8"))
+    except OSError:
+        return None
 
 
 def _move(
@@ -301,6 +321,8 @@ def resume(database: Database, wanted: Wanted) -> Place:
     """
     path = database.path
     account = read_account(path) if path is not None else None
+    if path is not None and account is not None and _read_server(account.folder) is not None:
+        return account.hub  # that server is somebody else's to start
     if path is None or account is None or not hub_folder(path).is_dir():
         raise Refused("This event is not shared from this laptop.", "Nothing was changed.")
     server = HubServer(hub_folder(path))
@@ -320,19 +342,14 @@ def end(database: Database, link: Link) -> None:
     path = database.path
     assert path is not None
     server = HubServer(hub_folder(path))
-    own = server.exists
-    if not own:
-        raise Refused(
-            "This event is shared by a server that was there before.", "Nothing was changed.",
-            "Bring it home with “facilitator bring-home”.",
-        )  # fmt: skip
-    if not server.is_running():
+    named = _read_server(link.account.folder)
+    if not named and not server.is_running():
         server.start()
+    url = named or server.admin_url
     with database.reading() as session:
         tag = read_event(session).tag
     keep_deputy(link.account, link)
-    url = server.admin_url(link.account.database)
-    with closing(psycopg.connect(url, autocommit=True)) as admin:
+    with closing(psycopg.connect(url(link.account.database), autocommit=True)) as admin:
         others = _logins(admin, tag, but=link.account.user)
         _let_in(admin, others, on=False)
         try:
@@ -345,7 +362,11 @@ def end(database: Database, link: Link) -> None:
     database.link = None
     with database.session() as session:
         end_capturing(session.connection())
-    server.remove()
+    if named:
+        _forget(named, link.account.database, tag)
+        (link.account.folder / _SERVER).unlink(missing_ok=True)
+    else:
+        server.remove()
 
 
 def step_down(database: Database, link: Link, newer: Place) -> None:
@@ -361,24 +382,42 @@ def step_down(database: Database, link: Link, newer: Place) -> None:
         with suppress(HubGone):
             link.catch_up()
         server.stop()
+    (link.account.folder / _SERVER).unlink(missing_ok=True)
     account = link.account.seen(newer, link.account.others)
     account.save()
     link.move(account)
 
 
 def is_own_hub(database: Database, account: Account) -> bool:
-    """Whether the hub's server is on this laptop."""
+    """Whether this laptop is the hub, as far as its file knows."""
+    with database.reading() as session:
+        term = present_term(session)
+    return term is not None and str(term.hub_id) == account.desk_id
+
+
+def present_term(session: Session) -> TermRow | None:
+    """The term that counts: the highest number, then the highest hub id."""
+    query = select(TermRow).order_by(col(TermRow.number).desc(), col(TermRow.hub_id).desc())
+    return session.exec(query.limit(1)).first()
+
+
+def clear_up(database: Database, account: Account) -> None:
+    """Remove the server of an earlier term, once a newer hub knows everything that it knew."""
     path = database.path
-    return path is not None and HubServer(hub_folder(path)).exists and account.hub.addresses == (
-        "127.0.0.1",
-    )  # fmt: skip
+    if path is not None and hub_folder(path).is_dir() and not is_own_hub(database, account):
+        with suppress(Trouble):
+            HubServer(hub_folder(path)).remove()
 
 
 def own_hub_url(database: Database, account: Account) -> str | None:
-    """The owner's URL of the event at the server on this laptop; None where none runs here."""
+    """The owner's URL of the event at the hub's server, where this laptop is the hub and it runs;
+    None otherwise."""
     path = database.path
     if path is None or not is_own_hub(database, account):
         return None
+    named = _read_server(account.folder)
+    if named is not None:
+        return named(account.database)
     server = HubServer(hub_folder(path))
     return server.admin_url(account.database) if server.is_running() else None
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import Connection
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
@@ -25,11 +25,13 @@ from facilitator.services.hub_life import (
     Wanted,
     attach,
     begin,
+    clear_up,
     end,
     hub_folder,
     is_own_hub,
     keep_deputy,
     own_hub_url,
+    present_term,
     read_deputy,
     resume,
     step_down,
@@ -43,7 +45,7 @@ from facilitator.store.hub_ear import Ear
 from facilitator.store.hub_link import CaughtUp, Link
 from facilitator.store.hub_roles import expire_codes, make_code, put_off, refused
 from facilitator.store.hub_server import HubServer
-from facilitator.store.rows import JoinedRow, TermRow
+from facilitator.store.rows import JoinedRow
 
 #: how often a laptop that works alone looks whether a deputy is the hub now, and a hub whether it
 #: still is, in seconds
@@ -159,7 +161,7 @@ class SharingService:
         since = link.alone_since
         hub, words = account.name, ""
         with self._database.reading() as session:
-            term = _present_term(session)
+            term = present_term(session)
             if term is not None:
                 hub = term.name
             if since is not None:
@@ -296,7 +298,7 @@ class SharingService:
 
         made = self._ask(link, ask)
         with self._database.reading() as session:
-            event, term = read_event(session), _present_term(session)
+            event, term = read_event(session), present_term(session)
         told = tuple(term.address.split(",")) if term is not None and term.address else ()
         code = JoinCode(
             (told or link.account.hub.addresses)[:MOST_ADDRESSES],
@@ -412,6 +414,8 @@ class SharingService:
 
     def _together(self, link: Link, patience: float = 5.0) -> CaughtUp:
         done = link.catch_up(patience)
+        if done.new_term:
+            clear_up(self._database, link.account)
         if done.arrived:
             settle_alone(self._database, self._clocks, self._seating, done.arrived)
         return done
@@ -420,8 +424,7 @@ class SharingService:
         """After a removal of personal data this file, its copies and our server forget."""
         if self._removals is None or self._removals.desk != UUID(link.account.desk_id):
             self._removals = Removals(self._database, self._clocks, UUID(link.account.desk_id))
-        if self._removals.is_due():
-            self._removals.follow(own_hub_url(self._database, link.account))
+        self._removals.follow(lambda: own_hub_url(self._database, link.account))
 
     def _organiser(self) -> Link:
         link = self.link
@@ -444,7 +447,7 @@ class SharingService:
 
     def _where(self, link: Link) -> Shared:
         with self._database.reading() as session:
-            term = _present_term(session)
+            term = present_term(session)
         assert term is not None
         own = is_own_hub(self._database, link.account)
         return Shared(
@@ -520,11 +523,6 @@ def tie(database: Database, clocks: Clocks) -> Link | None:
     if path is None or read_account(path) is None:
         return None
     return attach(database, clocks)
-
-
-def _present_term(session: Session) -> TermRow | None:
-    query = select(TermRow).order_by(col(TermRow.number).desc(), col(TermRow.hub_id).desc())
-    return session.exec(query.limit(1)).first()
 
 
 def _heard(hub: Connection[Any]) -> tuple[list[tuple[Any, ...]], int]:

@@ -213,9 +213,13 @@ def take_off(local: Path, unsent_too: bool, as_json: bool) -> None:
     out = Output(as_json)
     from facilitator.services.taking_off import take_off as take
 
-    take(local, force=unsent_too)
-    out.say(f"The data is off this laptop: “{local.name}” and what belongs to it are gone.")
-    out.line({"event": local, "taken_off": True})
+    taken = take(local, force=unsent_too)
+    out.say(taken.sentence)
+    out.line(
+        {"event": local, "taken_off": not taken.unreached, "told": taken.is_told,
+         "copies": taken.copies, "documents": taken.documents,
+         "unreached": [{"path": one.path, "why": one.why} for one in taken.unreached]}
+    )  # fmt: skip
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -325,3 +325,17 @@ def test_a_servers_event_comes_home(server: str, tmp_path: Path) -> None:
     assert scan(home, "Code-1")[0]["outcome"] == "already-here"
     assert "exists already" in said(command("bring-home", url, "-o", home))
     assert "no URL" in said(command("bring-home", home, "-o", tmp_path / "b.facilitator"))
+
+
+def test_the_data_is_taken_off_a_laptop_that_joined(event: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "laptop"
+    folder.mkdir()
+    door = join(event, folder / "door.facilitator", "Borrowed")
+    done = command("take-off", door)
+    assert done.status == 0, done.err
+    assert "is off this laptop" in done.out
+    assert list(folder.iterdir()) == []
+    assert "Borrowed (desk): its data was taken off." in command("desks", event).out
+    assert said(command("take-off", door))
+    assert said(command("take-off", event))
+    assert event.exists()

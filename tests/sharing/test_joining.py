@@ -30,6 +30,7 @@ from facilitator.domain.errors import (
 from facilitator.domain.ids import new_id
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.roles import tables_read_by
+from facilitator.services.hub_life import read_deputy
 from facilitator.services.joining import bring_home, join, join_again
 from facilitator.services.way import WrongCertificate, clock_words
 from facilitator.store.hub import account_folder, read_account
@@ -130,6 +131,7 @@ def test_an_organiser_gets_everything(hub: Joinable, tmp_path: Path) -> None:
     account = read_account(local)
     assert account is not None
     assert (account.name, account.role, account.event_id) == ("Deputy", "organiser", hub.event_id)
+    assert account.user in read_deputy(account.folder).logins, "it can be the hub at once"
     with psycopg.connect(hub.url) as owner:
         counts = {
             table: owner.execute(f'SELECT count(*) FROM "{table}"'.encode()).fetchone()
@@ -200,6 +202,7 @@ def test_cut_off_twice_in_the_download_it_goes_on_without_a_new_code(
         join_again(local)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [UP, DOWN])
 def test_wherever_it_is_cut_the_same_code_works_and_nothing_half_is_left(
     hub: Joinable, line: Line, tmp_path: Path, way: str
@@ -449,7 +452,7 @@ def test_an_event_comes_home_row_by_row(hub: Joinable, tmp_path: Path) -> None:
         }  # fmt: skip
     assert files_below(tmp_path) == [
         "home.facilitator", "organiser.facilitator",
-        "organiser.facilitator.desk/ca.pem", "organiser.facilitator.desk/desk.json",
+        *(f"organiser.facilitator.desk/{name}" for name in ("ca.pem", "deputy.json", "desk.json")),
     ]  # fmt: skip
 
 

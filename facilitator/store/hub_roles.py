@@ -137,6 +137,11 @@ def install_roles(connection: Connection[Any], tag: str, tables: Iterable[str] =
             for group in groups.values():
                 _grant(connection, name, [Verb.READ], group)
         _let_execute(connection, FUNCTIONS, groups.values())
+        if connection.info.server_version >= 160000:
+            # Places that strangers who connect and say nothing cannot take.
+            reserve = sql.SQL("GRANT pg_use_reserved_connections TO {}").format(everyone)
+            with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(reserve)
 
 
 def install_joining(connection: Connection[Any], tag: str) -> None:

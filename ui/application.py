@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from facilitator.domain.auto_advance import AskToGoOn
     from facilitator.services.events import Event
     from facilitator.services.room_display import RoomPicture
+    from facilitator.services.taking_off import TakenOff
     from ui.cue_keeper import CueKeeper
     from ui.locking import DeskLocking
     from ui.screens.room import RoomScreen
@@ -276,15 +277,21 @@ class Composition(QObject):
         if before is not None and before is not opened.app:
             self.database.run(before.close)
 
-    @Slot()
-    def take_off(self) -> None:
-        """Takes the data of the open event, a joined copy, off this laptop; then Start."""
+    @Slot(bool)
+    def take_off(self, unsent_too: bool) -> None:
+        """Takes the data of the open event, a joined copy, off this laptop; then Start.
+
+        What the hub has not got is lost with `unsent_too`; else it is refused.
+        """
         if self.event_app is None:
             return
         location = self._location
         self._let_go()
         self._leaving = location
-        self.database.run(lambda: take_off(location), self._taken_off, self._not_taken_off)
+        self.database.run(
+            lambda: take_off(location, unsent_too=unsent_too),
+            self._taken_off, self._not_taken_off,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Ends all work and lets go of the event."""
@@ -476,12 +483,15 @@ class Composition(QObject):
         self.window.message_bar.clear()
         self.window.show_place("start")
         self.database.run(left)
+        # Whatever still reads it ends first: a file that is open somewhere cannot be removed.
+        self.heavy.settle(5_000)
         self.database.run(app.close)
 
     @Slot(object)
-    def _taken_off(self, said: str) -> None:
+    def _taken_off(self, taken: TakenOff) -> None:
         self._forget_gone()
-        self.window.say(Message("done", said, stays=True))
+        odd = taken.unreached or taken.documents or not taken.is_told
+        self.window.say(Message("careful" if odd else "done", taken.sentence, stays=True))
 
     @Slot(object)
     def _not_taken_off(self, problem: Exception) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from facilitator.app import EventApp
     from facilitator.services.events import Event
     from facilitator.services.joining import Joined
+    from facilitator.services.taking_off import TakenOff
     from facilitator.services.way import Step
 
 
@@ -130,12 +131,11 @@ def try_the_way(code: str) -> tuple[Step, ...]:
     return try_way(code)
 
 
-def take_off(location: str) -> str:
-    """Takes a joined event off this laptop, which nothing has open any more; what is said then."""
+def take_off(location: str, *, unsent_too: bool) -> TakenOff:
+    """Takes a joined event off this laptop, which nothing has open any more."""
     from facilitator.services.taking_off import take_off as take
 
-    take(Path(location), force=True)
-    return "The event’s data is off this laptop."
+    return take(Path(location), force=unsent_too)
 
 
 def make_sample(clocks: Clocks) -> Opened:

@@ -320,7 +320,7 @@ def test_a_joined_desk_sees_itself_and_can_leave(
     assert not page.laptops.rename.isVisibleTo(page)
     wanted: list[bool] = []
     page.off_wanted.disconnect(window.take_off)
-    page.off_wanted.connect(lambda: wanted.append(True))
+    page.off_wanted.connect(wanted.append)
     page.laptops.off.click()
     assert "3 not sent yet: they would be lost." in page.laptops.ask.words
     page.laptops.ask.no.click()

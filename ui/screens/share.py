@@ -43,11 +43,11 @@ class ShareScreen(TabbedScreen):
     """Before sharing: what it does, and one button. After: the laptops, and the code for one more.
 
     Signals:
-        off_wanted(): the data is to be taken off this laptop.
+        off_wanted(bool): the data is to be taken off this laptop, even what was not sent yet.
     """
 
     areas = Changes.EVENT
-    off_wanted = Signal()
+    off_wanted = Signal(bool)
 
     @classmethod
     def build(cls, app: EventApp, around: Surroundings) -> ShareScreen:

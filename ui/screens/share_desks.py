@@ -48,7 +48,7 @@ class DesksPage(QWidget):
         stop_wanted(): sharing is to end.
         again_wanted(): the hub's server is to be started again.
         hub_wanted(): this laptop is to become the hub.
-        off_wanted(): the data is to leave this laptop.
+        off_wanted(bool): the data is to leave this laptop, even what was not sent yet.
     """
 
     renamed = Signal(object, str)
@@ -56,7 +56,7 @@ class DesksPage(QWidget):
     stop_wanted = Signal()
     again_wanted = Signal()
     hub_wanted = Signal()
-    off_wanted = Signal()
+    off_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -248,7 +248,7 @@ class DesksPage(QWidget):
             "Take the data off this laptop?",
             f"{lost}The event, its journals and what let it in are overwritten and deleted here. "
             "Nobody can take this back.",
-            "Take it off", self.off_wanted.emit,
+            "Take it off", lambda: self.off_wanted.emit(waiting > 0),
         )  # fmt: skip
         self._allow()
 

@@ -15,6 +15,7 @@ from facilitator.domain.presence import Kind
 from facilitator.services.people import read_people
 from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database, insert_once
+from facilitator.store.hub_link import Link
 from facilitator.store.rows import AttendeeRow, PresenceRow, SetAsideRow
 
 
@@ -23,14 +24,18 @@ def settle_alone(
 ) -> None:
     """Do for these presence facts what could not be done alone.
 
-    Where the hub falls silent again, the rest stays undone: whoever lacks a seat gets one at the
-    Tables screen.
+    Where the hub falls silent again, the rest is done when it is back.
     """
+    link = database.link
     for fact_id in facts:
         try:
             database.decide(lambda session, key=fact_id: _settle(session, clocks, seating, key))
         except Overtaken:
-            return
+            if isinstance(link, Link) and not link.is_shared:
+                return
+            continue  # another desk is at it all the time: once more when we next catch up
+        if isinstance(link, Link):
+            link.settled(fact_id)
 
 
 def _settle(session: Session, clocks: Clocks, seating: SeatingService, fact_id: UUID) -> None:

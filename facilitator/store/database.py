@@ -247,14 +247,19 @@ class Database:
         next one. Raises Overtaken then where another desk was first.
         """
         link = self.link
-        with in_words(self.place), Session(self._engine, expire_on_commit=False) as session:
-            session.info["operator"] = self.operator()
+        try:
+            with in_words(self.place), Session(self._engine, expire_on_commit=False) as session:
+                session.info["operator"] = self.operator()
+                if link is not None:
+                    link.begin(session)
+                yield session
+                if link is not None:
+                    link.settle(session, later=later)
+                session.commit()
+        except Overtaken:
             if link is not None:
-                link.begin(session)
-            yield session
-            if link is not None:
-                link.settle(session, later=later)
-            session.commit()
+                link.refresh()  # whoever is told that it changed finds it changed
+            raise
         if link is not None:
             link.after(session)
 
@@ -264,9 +269,9 @@ class Database:
         Where another desk was first, it is done again against what is there then. Raises
         Overtaken where that never ends.
         """
+        if self.link is not None:
+            self.link.refresh()
         for turn in range(tries):
-            if self.link is not None:
-                self.link.refresh()
             try:
                 with self.session() as session:
                     return work(session)

@@ -114,23 +114,26 @@ def _plain(account: Account) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def connect(account: Account, place: Place, *, seconds: int = 2) -> psycopg.Connection[Any]:
+def connect(
+    account: Account, place: Place, *, seconds: int = 2, name: str = "facilitator"
+) -> psycopg.Connection[Any]:
     """Connect to a hub at `place`, over TLS, proving that its certificate is of this event's
-    authority. `seconds` for each address (at least 2, by libpq). Raises psycopg.Error."""
+    authority. `seconds` for each address (at least 2, by libpq); `name` tells two laptops of one
+    account apart. Raises psycopg.Error."""
     return psycopg.connect(
         host=",".join(place.addresses), port=place.port, dbname=account.database,
         user=account.user, password=account.password, sslmode="verify-ca",
         sslrootcert=str(account.ca), connect_timeout=seconds, keepalives=1, keepalives_idle=5,
         keepalives_interval=2, keepalives_count=2, tcp_user_timeout=3000, autocommit=True,
-        application_name="facilitator", options="-c timezone=UTC", prepare_threshold=2,
+        application_name=name, options="-c timezone=UTC", prepare_threshold=2,
     )  # fmt: skip
 
 
 class Hub:
     """One laptop's line to its hub. Every question is answered in the time given, or HubGone."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, account: Account, name: str = "facilitator") -> None:
+        self.account, self._name = account, name
         self._line: _Line | None = None
         self._guard = threading.Lock()
 
@@ -145,7 +148,7 @@ class Hub:
         with self._guard:
             line = self._line
             if line is None or not line.alive:
-                line = self._line = _Line(self.account)
+                line = self._line = _Line(self.account, self._name)
         try:
             return line.ask(question).result(seconds)
         except TimeoutError:
@@ -174,8 +177,8 @@ class Hub:
 class _Line:
     """One connection and its thread, from the first question until something goes wrong."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
+    def __init__(self, account: Account, name: str) -> None:
+        self._account, self._name = account, name
         self._questions: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -214,7 +217,7 @@ class _Line:
                 if self._over:
                     raise psycopg.OperationalError("the line was closed")
                 if self._connection is None:
-                    self._connection = connect(self._account, self._account.hub)
+                    self._connection = connect(self._account, self._account.hub, name=self._name)
                 future.set_result(question(self._connection))
             except BaseException as problem:
                 gone = self._connection is None or self._connection.closed

@@ -13,6 +13,7 @@ from facilitator.store.database import Database, check_references
 from facilitator.store.hub_lines import from_line
 from facilitator.store.hub_outbox import Cursor, pause, stored_key, waiting_rows, write_cursor
 from facilitator.store.hub_schema import PAGE, key_of, replicated
+from facilitator.store.trouble import in_words
 
 #: how many rows are downloaded at once
 _DOWNLOAD = 2_000
@@ -25,7 +26,7 @@ class Stands(Exception):  # noqa: N818 (a turn of events, not an error)
 @contextmanager
 def applying(database: Database) -> Iterator[Connection]:
     """A transaction on the file in which rows may come in any order and do not wait to be sent."""
-    with database.engine.connect() as connection:
+    with in_words(database.place), database.engine.connect() as connection:
         # SQLite listens to this outside a transaction only.
         check_references(connection, on=False)
         try:
@@ -86,15 +87,18 @@ def apply_changes(
 ) -> set[str]:
     """Write changes that came, and how far was read; returns the tables that changed.
 
-    Raises Stands where a row that waits to be sent is in the way of one of another id.
+    Raises Stands where a row that came waits to be sent itself, or one that waits is in its way:
+    passed over, it would be taken for known, and what is sent afterwards for decided upon it.
     """
     tables = {table.name: table for table in replicated()}
     waiting = waiting_rows(connection)
     touched = set()
     number = cursor.number
     for number, name, key, line in changes:  # noqa: B007 (the last one is how far was read)
-        if name not in tables or (name, key) in waiting:
+        if name not in tables:
             continue
+        if (name, key) in waiting:
+            raise Stands
         if line is None:
             remove_row(connection, tables[name], key)
         else:

@@ -41,6 +41,13 @@ def _out(value: Any) -> Any:
             return str(value)
         case bytes():
             return f"\\x{value.hex()}"
+        # SQLite keeps a NUL in a text, PostgreSQL takes none.
+        case str() if "\0" in value:
+            return value.replace("\0", "")
+        case dict():
+            return {key: _out(one) for key, one in value.items()}
+        case list():
+            return [_out(one) for one in value]
         case _:
             return value
 

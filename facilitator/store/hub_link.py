@@ -7,18 +7,19 @@ twice counts once. What comes from the hub is written together with how far was 
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from facilitator.domain.errors import HubGone, Overtaken, Refused, WentAlone
@@ -43,6 +44,7 @@ from facilitator.store.hub_outbox import (
     count_waiting,
     enqueue,
     last_number,
+    pause,
     read_alone_since,
     read_cursor,
     read_entries,
@@ -61,9 +63,12 @@ from facilitator.store.hub_schema import (
     key_of,
     replicated,
 )
-from facilitator.store.rows import SetAsideRow
+from facilitator.store.rows import EventRow, SetAsideRow
 
 log = logging.getLogger("facilitator.hub")
+
+_EVENT: Any = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_AUTHORITY = select(_EVENT.c.authority)
 
 #: more changes than this in one unit of work are sent afterwards, in parts
 AT_ONCE = 200
@@ -72,6 +77,11 @@ _PART = 100
 _PATIENCE = 5.0
 #: what was decided against what the hub knows has to be decided anew without it
 _DECIDED = frozenset({"presence", "verdict"})
+#: how fast at least the network is, in bytes a second
+_SLOWEST = 500_000
+#: marks in the file: presence facts made alone for which seats and flags are still to be done; that
+#: the rows have to be made those of a hub of another term
+_UNSETTLED, _REPLACING = "unsettled", "replacing"
 #: facts that stand by themselves: their number gives way to one that is taken
 _RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
 #: tables whose rows may be removed by hand: what another hub has not, was removed there
@@ -82,6 +92,10 @@ _REMOVABLE = frozenset(
 _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
           "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
           "attendee": "person"}  # fmt: skip
+
+
+class _Unreadable(HubGone):
+    """The hub cannot read what was sent; one of it alone it could."""
 
 
 class _HearFirst(Overtaken):
@@ -121,7 +135,6 @@ class Link:
     ) -> None:
         self._database, self.account = database, account
         self._policy, self._now = policy, now
-        self.hub = Hub(account)
         self._guard = threading.RLock()
         self._shared = False
         self._why = ""
@@ -136,6 +149,10 @@ class Link:
             self._waiting = count_waiting(connection)
             self._cursor = read_cursor(connection)
             self._skew = float(read_mark(connection, "skew") or 0.0)
+            name = connection.execute(_AUTHORITY).scalar()
+        #: of this file alone: a stick copied to two laptops is one account twice
+        self._name = f"facilitator {name}"
+        self.hub = Hub(account, self._name)
 
     # -- standing -------------------------------------------------------------------------------
 
@@ -185,7 +202,7 @@ class Link:
     def move(self, account: Account) -> None:
         """The hub is elsewhere now: the next question is asked there."""
         self.hub.close()
-        self.account, self.hub = account, Hub(account)
+        self.account, self.hub = account, Hub(account, self._name)
         self._shared = False
 
     def close(self) -> None:
@@ -198,7 +215,13 @@ class Link:
     def begin(self, session: Session) -> None:
         """A unit of work that writes begins: whether alone, and what waited before it."""
         # Only once this has the pen: until then another thread may come back to the hub.
-        session.info["outbox"] = last_number(session.connection())
+        connection = session.connection()
+        session.info["outbox"] = last_number(connection)
+        here = read_cursor(connection)
+        if here is not None and not here.is_of(self._cursor):
+            # Another program that has this file open found a hub that took the place of ours.
+            self._cursor = here
+            self.go_alone("The hub has changed.")
         session.info["authority"] = self.authority
         session.info["alone"] = session.info["authority"] is None
 
@@ -231,12 +254,19 @@ class Link:
             self.go_alone(str(problem.happened))
             if self._refuses(mine, alone=True) or any(e.name in _DECIDED for e in mine):
                 raise WentAlone(
-                    "The hub stopped answering.", "Nothing was changed.", "Do it once more."
+                    "The hub stopped answering.", "Nothing was changed here.", "Do it once more."
                 ) from problem
             self._waiting = len(entries)
             self._note_alone(connection)
             return
-        self._take_answers(connection, entries, answers)
+        if any(answer["said"] not in ("ok", "same") for answer in answers):
+            # What becomes of those is not a change of this unit of work's, to be sent again.
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            pause(connection, on=True)
+            self._take_answers(connection, entries, answers)
+            pause(connection, on=False)
+        else:
+            self._take_answers(connection, entries, answers)
         if read is not None and self._cursor is not None:
             # Nobody else changed anything meanwhile: nothing of it has to come back.
             session.info["cursor"] = Cursor(self._cursor.term, self._cursor.hub, read)
@@ -255,7 +285,8 @@ class Link:
         """After a commit: how far was read by it, and what was too much to be sent within it."""
         self._cursor = session.info.get("cursor", self._cursor)
         if self._shared and self._waiting > AT_ONCE:
-            self.catch_up()
+            with suppress(HubGone):  # it is on disk here, and sent when the hub is back
+                self.catch_up()
 
     def refresh(self) -> frozenset[str]:
         """What others did until now, as far as the hub answers; the tables that changed here."""
@@ -263,6 +294,10 @@ class Link:
             return frozenset()
         try:
             return frozenset(self._pull(DEADLINE))
+        except Stands:
+            with suppress(HubGone):
+                return self.catch_up().tables
+            return frozenset()
         except HubGone as problem:
             self.go_alone(problem.happened)
             return frozenset()
@@ -290,7 +325,16 @@ class Link:
                 return self._catch_up(DEADLINE if self._shared else patience)
             except HubGone as problem:
                 self.go_alone(problem.happened)
+                self._why = problem.happened
+                if self._alone_since is None:
+                    self._alone_since = self._now()
                 raise
+
+    def settled(self, fact_id: UUID) -> None:
+        """Everything was done for a presence fact that was made alone (`CaughtUp.arrived`)."""
+        with self._database.engine.connect() as connection, connection.begin():
+            left = [one for one in read_mark(connection, _UNSETTLED) or () if one != str(fact_id)]
+            write_mark(connection, _UNSETTLED, left or None)
 
     def _catch_up(self, patience: float) -> CaughtUp:
         was_shared = self._shared
@@ -308,20 +352,16 @@ class Link:
         ):  # fmt: skip
             raise HubGone("An older hub answers: a newer one has taken its place.")
         tables: set[str] = set()
-        arrived: list[UUID] = []
         sent = 0
         if cursor is None or new_term:
             self._compare(now, seconds)
         for _ in range(1_000):
-            part, facts = self._send()
-            sent, arrived = sent + part, arrived + facts
+            sent += self._send()
             try:
                 tables |= self._pull(seconds)
+                # A comparing that was cut off in the middle goes on, however often.
+                tables |= self._replace_all(seconds)
             except Stands:
-                continue
-            if new_term:
-                tables |= self._replace_all(now, seconds)
-                new_term = False
                 continue
             if self._come_together():
                 break
@@ -330,8 +370,10 @@ class Link:
         if not was_shared:
             self._why = ""
             self.changed()
+        with self._database.reading() as session:
+            arrived = read_mark(session.connection(), _UNSETTLED) or ()
         return CaughtUp(
-            frozenset(tables), sent, tuple(arrived),
+            frozenset(tables), sent, tuple(UUID(one) for one in arrived),
             cursor is not None and (cursor.term, cursor.hub) != (now.term, now.hub), skew,
         )  # fmt: skip
 
@@ -383,17 +425,25 @@ class Link:
             for entry in entries
             if entry.op == "d" or entry.line is not None
         ]
+        body = json.dumps(sent)
         seconds = DEADLINE if strict_after is not None else _PATIENCE
         try:
             found = self.hub.ask(
                 lambda hub: hub.execute(
-                    "SELECT facilitator_push(%s, %s, %s, %s, %s)",
-                    (cursor.number, cursor.term, cursor.hub, Jsonb(sent), self._heard),
+                    "SELECT facilitator_push(%s, %s, %s, %s::jsonb, %s)",
+                    (cursor.number, cursor.term, cursor.hub, body, self._heard),
                 ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
-                seconds,
+                seconds + len(body) / _SLOWEST,
             )
             return found["answers"], found["read"]
         except psycopg.Error as problem:
+            state = problem.sqlstate or ""
+            if strict_after is not None and state == "42501":
+                raise Refused(
+                    "The hub does not let this laptop do that.", "Nothing was changed."
+                ) from problem
+            if state.startswith("22"):
+                raise _Unreadable("The hub cannot read what was sent.") from problem
             if problem.sqlstate == OVERTAKEN:
                 raise Overtaken(
                     "Another desk changed that a moment ago.", "Nothing was changed here.",
@@ -408,16 +458,22 @@ class Link:
                 ) from problem  # fmt: skip
             raise HubGone(in_words(problem)) from problem
 
-    def _send(self) -> tuple[int, list[UUID]]:
-        """Send everything that waits; how many, and which presence facts were among them."""
-        sent, arrived = 0, []
+    def _send(self) -> int:
+        """Send everything that waits; how many it were."""
+        sent, most = 0, _PART
         while True:
             with self._database.reading() as session:
-                entries = read_entries(session.connection(), most=_PART)
+                entries = read_entries(session.connection(), most=most)
             if not entries:
-                return sent, arrived
+                return sent
             try:
                 answers, _ = self._push(entries, strict_after=None)
+            except _Unreadable:
+                # One of them blocks the rest: it is found by sending each by itself.
+                if most > 1:
+                    most = 1
+                    continue
+                answers = [{"said": "refused", "why": "unreadable", "present": None}]
             except _HearFirst:
                 heard = self._heard
                 self._hear_removals(self._cursor.number if self._cursor else None, all_rows=False)
@@ -428,7 +484,6 @@ class Link:
                 self._take_answers(connection, entries, answers)
                 self._waiting = count_waiting(connection)
             sent += len(entries)
-            arrived += [UUID(e.key) for e in entries if e.name == "presence" and e.op == "i"]
 
     def _take_answers(
         self, connection: Connection, entries: Sequence[Entry], answers: Sequence[dict[str, Any]]
@@ -436,6 +491,15 @@ class Link:
         """What the hub said to each entry: done, or resolved so that nothing is lost."""
         sent = [entry for entry in entries if entry.op == "d" or entry.line is not None]
         confirm(connection, [entry.number for entry in entries])
+        alone = [
+            str(entry.key)
+            for entry in sent
+            if entry.name == "presence" and entry.op == "i" and entry.line is not None
+            and not str(entry.line["authority"]).startswith("hub:")
+        ]  # fmt: skip
+        if alone:
+            known = read_mark(connection, _UNSETTLED) or []
+            write_mark(connection, _UNSETTLED, [*known, *alone])
         for entry, answer in zip(sent, answers, strict=True):
             if answer["said"] not in ("ok", "same"):
                 self._resolve(connection, entry, answer)
@@ -445,13 +509,17 @@ class Link:
         table = next(t for t in replicated() if t.name == entry.name)
         key = stored_key(entry.name, entry.key)
         if answer["said"] == "taken" and entry.name in _RENUMBERED:
-            assert entry.line is not None
             connection.execute(
-                table.update().where(table.c.id == key).values(number=entry.line["number"] + 1)
+                table.update()
+                .where(table.c.id == key)
+                .values(number=_next_number(connection, table, key))
             )
             enqueue(connection, entry.name, entry.key.replace("-", ""))
             return
-        if entry.name != "set_aside" and entry.line is not None:
+        if entry.name == "set_aside" and answer["present"] is None:
+            return  # of what is kept aside nothing goes, whatever the hub says
+        # Seats go with the change that gave them, which is kept aside itself.
+        if entry.name not in ("set_aside", "seat") and entry.line is not None:
             aside = self._aside(entry, answer)
             connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
             enqueue(connection, "set_aside", aside["id"].hex)
@@ -496,7 +564,7 @@ class Link:
                 with applying(self._database) as connection:
                     # Another process may have read on meanwhile: then what came is older.
                     here = read_cursor(connection) or cursor
-                    if (here.term, here.hub) == (cursor.term, cursor.hub):
+                    if here.is_of(cursor):
                         fresh = [one for one in found if one[0] > here.number]
                         self._hear(
                             connection, [one[3] for one in fresh if one[1] == "removal" and one[3]]
@@ -504,6 +572,8 @@ class Link:
                         touched |= apply_changes(connection, fresh, here) if fresh else set()
                     reached = read_cursor(connection)
                 self._cursor = reached  # not before it is in the file
+                if reached is not None and not reached.is_of(cursor):
+                    raise HubGone("The hub has changed.")
             except psycopg.Error as problem:
                 raise HubGone(in_words(problem)) from problem
             if is_last:
@@ -557,27 +627,49 @@ class Link:
                 for key in connection.execute(select(table.c.id)).scalars():
                     if str(key) not in there and (table.name, str(key)) not in waiting:
                         enqueue(connection, table.name, key.hex)
+                if table.name == "note":
+                    self._give_tags(connection, there)
+        # From the first change of that term on: what is sent now was decided upon none of it.
+        start = Cursor(now.term, now.hub, 0)
         with self._database.engine.connect() as connection, connection.begin():
-            write_cursor(connection, now)
-        self._cursor = now
+            write_cursor(connection, start)
+            write_mark(connection, _REPLACING, True)
+        self._cursor = start
 
-    def _replace_all(self, now: Cursor, seconds: float) -> set[str]:
-        """Make every row as it is at a hub of another term; what is not there goes."""
-        del now
+    @staticmethod
+    def _give_tags(connection: Connection, there: set[str]) -> None:
+        """A note that the hub does not know comes with its themes and boroughs."""
         for table in replicated():
-            if table.name not in set(self._ask(ask_tables, seconds)):
+            if table.name in ("note_theme", "note_borough"):
+                for key, note in connection.execute(select(table.c.id, table.c.note_id)):
+                    if str(note) not in there:
+                        enqueue(connection, table.name, key.hex)
+
+    def _replace_all(self, seconds: float) -> set[str]:
+        """After a change of terms: make every row as it is at the hub; what is not there goes.
+
+        Raises Stands where something was written here meanwhile: that is sent first.
+        """
+        with self._database.reading() as session:
+            if not read_mark(session.connection(), _REPLACING):
+                return set()
+        readable = set(self._ask(ask_tables, seconds))
+        for table in replicated():
+            if table.name not in readable:
                 continue
             lines = self._rows(table.name, seconds)
             with applying(self._database) as connection:
-                waiting = waiting_rows(connection)
+                if any(name == table.name for name, _ in waiting_rows(connection)):
+                    raise Stands
                 key = key_of(table)
                 here = {str(k) for k in connection.execute(select(table.c[key])).scalars()}
-                for found, line in lines.items():
-                    if (table.name, found) not in waiting:
-                        put_row(connection, table, line)
+                for line in lines.values():
+                    put_row(connection, table, line)
                 for gone in here - lines.keys():
-                    if (table.name, gone) not in waiting and table.name != "event":
+                    if table.name != "event":
                         remove_row(connection, table, gone)
+        with self._database.engine.connect() as connection, connection.begin():
+            write_mark(connection, _REPLACING, None)
         return {table.name for table in replicated()}
 
     def _ask(self, question: Callable[[psycopg.Connection[Any]], Any], seconds: float) -> Any:
@@ -600,6 +692,18 @@ class Link:
                 return found
             found.update(page)
             last = page[-1][0]
+
+
+def _next_number(connection: Connection, table: Any, key: Any) -> int:
+    """The number after the last one of the row's group, as its unique constraint has it."""
+    unique = next(
+        [c.name for c in one.columns]
+        for one in table.constraints
+        if type(one).__name__ == "UniqueConstraint" and "number" in one.columns
+    )
+    row = connection.execute(select(table).where(table.c.id == key)).mappings().one()
+    group = [table.c[name] == row[name] for name in unique if name != "number"]
+    return connection.execute(select(func.max(table.c.number)).where(*group)).scalar_one() + 1
 
 
 def in_words(problem: psycopg.Error) -> str:

@@ -37,6 +37,10 @@ class Cursor:
     hub: UUID
     number: int
 
+    def is_of(self, other: Cursor | None) -> bool:
+        """Whether both count the changes of one term."""
+        return other is not None and (self.term, self.hub) == (other.term, other.hub)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

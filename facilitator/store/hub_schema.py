@@ -65,6 +65,7 @@ def install(connection: Connection[Any]) -> None:
 
 #: for those who write the grants: what every joined role may execute, and what they may read
 FUNCTIONS = (
+    "facilitator_other(change)",
     "facilitator_line(text, text)",
     "facilitator_pull(bigint, int)",
     "facilitator_term()",

@@ -10,6 +10,7 @@ CREATE TABLE change (
     op text NOT NULL,
     entry uuid,
     who text NOT NULL,
+    via text NOT NULL,
     at timestamptz NOT NULL
 );
 CREATE INDEX ix_change_row ON change (name, key, number);
@@ -17,13 +18,18 @@ CREATE INDEX ix_change_entry ON change (entry) WHERE entry IS NOT NULL;
 CREATE SEQUENCE change_number;
 CREATE TABLE hub_secret (key text PRIMARY KEY, value text NOT NULL);
 
+-- Whether a change is another laptop's: a stick copied to two is one login twice, by two names.
+CREATE FUNCTION facilitator_other(one change) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT one.who <> session_user OR one.via <> current_setting('application_name')
+$$;
+
 CREATE FUNCTION facilitator_append(name text, key text, op text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT pg_advisory_xact_lock(1178682183);
     INSERT INTO public.change
     VALUES (nextval('public.change_number'), name, key, op,
             nullif(current_setting('facilitator.entry', true), '')::uuid, session_user,
-            clock_timestamp());
+            current_setting('application_name'), clock_timestamp());
     SELECT pg_notify('facilitator', '');
 $$;
 REVOKE ALL ON FUNCTION facilitator_append(text, text, text) FROM PUBLIC;
@@ -105,9 +111,15 @@ BEGIN
             SELECT 1 FROM presence p
             JOIN change c ON c.name = 'presence' AND c.key = p.id::text
             WHERE p.attendee_id = (line ->> 'attendee_id')::uuid AND p.id <> keyed::uuid
-              AND c.number > after AND c.who <> session_user
+              AND c.number > after AND facilitator_other(c)
         ) THEN
             RETURN 'changed';
+        END IF;
+        -- A change of the seating that was not taken leaves no seats.
+        IF named = 'seat' AND NOT EXISTS (
+            SELECT 1 FROM seat_change s WHERE s.id = (line ->> 'change_id')::uuid
+        ) THEN
+            RETURN 'gone';
         END IF;
         EXECUTE format(
             'INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1) '
@@ -120,7 +132,7 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM change c
-        WHERE c.name = named AND c.key = keyed AND c.number > after AND c.who <> session_user
+        WHERE c.name = named AND c.key = keyed AND c.number > after AND facilitator_other(c)
     ) THEN
         RETURN 'changed';
     END IF;
@@ -162,7 +174,7 @@ BEGIN
     IF EXISTS (
         SELECT 1 FROM change c
         WHERE c.name = 'removal' AND c.op = 'i' AND c.number > greatest(after, heard)
-          AND c.who <> session_user
+          AND facilitator_other(c)
     ) THEN
         RAISE EXCEPTION 'hear of the removal first' USING ERRCODE = 'FT003';
     END IF;
@@ -176,6 +188,9 @@ BEGIN
                 PERFORM set_config('facilitator.entry', entry ->> 'entry', true);
                 said := facilitator_put(after, entry, firm);
             EXCEPTION WHEN OTHERS THEN
+                -- What is wrong with this row concerns it alone: its data, a constraint, a grant.
+                -- A full disk, a lock, a server that may only be read concern all of them: later.
+                IF left(SQLSTATE, 2) NOT IN ('22', '23', '42') THEN RAISE; END IF;
                 said := 'refused';
                 why := SQLSTATE || ' ' || SQLERRM;
             END;
@@ -183,7 +198,7 @@ BEGIN
         END IF;
         IF firm AND said NOT IN ('ok', 'same') THEN
             RAISE EXCEPTION '%', said || ' ' || (entry ->> 'name') || ' ' || why
-            USING ERRCODE = 'FT001';
+            USING ERRCODE = CASE WHEN why LIKE '42501 %' THEN '42501' ELSE 'FT001' END;
         END IF;
         present := NULL;
         IF said NOT IN ('ok', 'same') THEN

@@ -58,6 +58,12 @@ class CopyPlaces:
             for copy in self._copies(kept)
         ]
 
+    def forget(self, event_id: object) -> None:
+        """Remember nothing of an event any more."""
+        data = self._read()
+        if data.pop(str(event_id), None) is not None:
+            self._write(data)
+
     # -- internal -------------------------------------------------------------------------------
 
     @staticmethod
@@ -79,6 +85,9 @@ class CopyPlaces:
         data[str(event_id)] = {
             **data.get(str(event_id), {}), "location": _plain(location), **values,
         }  # fmt: skip
+        self._write(data)
+
+    def _write(self, data: Mapping[str, Any]) -> None:
         # A laptop that cannot keep this still makes its copies; it only forgets where they are.
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         try:

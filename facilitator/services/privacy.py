@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from facilitator.services.person_data import Held, HistoryLine, everything_held,
 from facilitator.services.privacy_copies import Unreached, clear_copies
 from facilitator.services.privacy_documents import copy_places, document_facts, still_there
 from facilitator.services.privacy_inventory import HeldPart, read_inventory
+from facilitator.services.privacy_joined import JoinedCopy, read_joined
 from facilitator.services.privacy_logs import clear_logs
 from facilitator.services.privacy_purge import RowsPurged, erase_rows, purge_rows
 from facilitator.services.privacy_removals import (
@@ -35,11 +37,14 @@ from facilitator.services.privacy_removals import (
 )
 from facilitator.services.report import record_document
 from facilitator.store.database import Database
+from facilitator.store.hub import read_account
 from facilitator.store.rows import AttendeeRow
 from facilitator.store.scrub import scrub
 from facilitator.store.trouble import in_words
 
-__all__ = ["HeldNow", "HeldPart", "HistoryLine", "PrivacyService", "Purged", "Unreached"]
+__all__ = [
+    "HeldNow", "HeldPart", "HistoryLine", "JoinedCopy", "PrivacyService", "Purged", "Unreached",
+]  # fmt: skip
 
 
 #: how long after the event personal data is proposed to be kept: until the last reminder to write
@@ -115,6 +120,19 @@ class PrivacyService:
         """What is held about people, and why."""
         with self._database.reading() as session:
             return read_inventory(session)
+
+    def joined(
+        self, heard: Mapping[UUID, datetime | None] = MappingProxyType({})
+    ) -> tuple[JoinedCopy, ...]:
+        """The copies of laptops that joined, the hub's first; none where nobody shares the event.
+
+        `heard` is when each was last heard of, where the hub told.
+        """
+        path = self._database.path
+        account = read_account(path) if path is not None else None
+        this = UUID(account.desk_id) if account is not None else None
+        with self._database.reading() as session:
+            return read_joined(session, this, heard)
 
     def write_inventory(self, path: Path) -> Path:
         """The same as a PDF that names nobody. Refused for another ending."""

@@ -120,7 +120,8 @@ def _files(folders: Iterable[Path], own: Path | None) -> list[Path]:
     for folder in folders:
         try:
             files = [path for path in folder.iterdir() if path.is_file()]
-            found += [path for path in files if own is None or not path.samefile(own)]
+            here = own if own is not None and own.exists() else None
+            found += [path for path in files if here is None or not path.samefile(here)]
         except OSError:
             continue
     ends = ("-wal", "-shm", "-journal")

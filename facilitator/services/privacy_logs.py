@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
 from facilitator.services.known_names import KnownNames
+from facilitator.store.shred import write_over
 
 _REMOVED = "[removed]"
 
@@ -26,17 +29,28 @@ def log_files() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path for path in found if path.is_file()))
 
 
+def empty_logs() -> tuple[Path, ...]:
+    """Leave nothing in the logs of this laptop; returns those that could not be emptied."""
+    failed: list[Path] = []
+    with _held():
+        for path in log_files():
+            try:
+                write_over(path)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                failed.append(path)
+    return tuple(failed)
+
+
 def clear_logs(names: KnownNames) -> tuple[Path, ...]:
     """Take these names out of the logs of this laptop; returns those that could not be rewritten.
 
     A log that is being written keeps its place on the disk, so that whoever has it open goes on
     writing at its end.
     """
-    handlers = logging.getLogger("facilitator").handlers
     failed: list[Path] = []
-    for handler in handlers:
-        handler.acquire()
-    try:
+    with _held():
         for path in log_files():
             try:
                 _clear(path, names)
@@ -44,10 +58,20 @@ def clear_logs(names: KnownNames) -> tuple[Path, ...]:
                 continue
             except OSError:
                 failed.append(path)
+    return tuple(failed)
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Nobody writes to a log meanwhile."""
+    handlers = logging.getLogger("facilitator").handlers
+    for handler in handlers:
+        handler.acquire()
+    try:
+        yield
     finally:
         for handler in handlers:
             handler.release()
-    return tuple(failed)
 
 
 def _clear(path: Path, names: KnownNames) -> None:

@@ -12,7 +12,7 @@ cleared, and the laptop says so to all (`decision`), which is how organisers kno
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,6 @@ from facilitator.store.copies import copied_at
 from facilitator.store.database import Database, table_order
 from facilitator.store.hub_outbox import (
     count_waiting,
-    read_cursor,
     read_mark,
     stored_key,
     waiting_rows,
@@ -58,10 +57,8 @@ ERASE, PURGE, PURGE_BUT_AGREED = "erase", "purge", "purge-but-agreed"
 #: the areas of `decision` by which a laptop says that a removal reached it: all of it, or all but
 #: copies that it could not reach; subject is the removal, decision the laptop
 REACHED, REACHED_BUT = "removal-reached", "removal-reached-but-copies"
-#: removals of which this file has not forgotten everything yet
-_PENDING = "removals"
-#: and after which the hub's server has not
-_HUB_PENDING = "removals at the hub"
+#: the removals that the server on this laptop has forgotten
+_AT_HUB = "forgotten at the hub"
 #: how long until it is tried again, in seconds, where another program still reads the file
 _PAUSE = 30.0
 _OUTBOX: Any = OutboxRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
@@ -89,9 +86,6 @@ def begin_removal(session: Session, kind: str, subject: UUID | None, now: dateti
     row = RemovalRow(kind=kind, subject=subject, at=now)
     session.add(row)
     session.flush()
-    connection = session.connection()
-    if read_cursor(connection) is not None:
-        _remember(connection, row.id)
     return row
 
 
@@ -142,7 +136,6 @@ class Removals:
                     id=removal.id, kind=removal.kind, subject=removal.subject, at=removal.at
                 )
             )
-            _remember(connection, removal.id)
 
     @staticmethod
     def _clear_all(connection: Connection, removal: Removal) -> KnownNames | None:
@@ -178,37 +171,33 @@ class Removals:
 
     # -- when it is done ------------------------------------------------------------------------
 
-    def is_due(self) -> bool:
-        """Whether something is to be forgotten. Quick."""
-        return any(self._marks()) and time.monotonic() >= self._not_before
-
-    def follow(self, hub_url: str | None = None) -> CopiesCleared:
+    def follow(self, hub_url: Callable[[], str | None] = lambda: None) -> CopiesCleared:
         """Let this file, its copies and, with the owner's `hub_url`, the hub's server forget.
 
-        After a catching up, where it is due; what could not be done yet stays due. Raises Trouble
-        as the file and the server do.
+        After every catching up: it is quick where nothing was removed, and comes back to what
+        could not be done yet. Raises Trouble as the file does, psycopg.Error as the server does.
         """
         copies = CopiesCleared((), ())
-        pending, at_hub = self._marks()
-        self._redo()
+        with self._database.reading() as session:
+            done = _done(session)
+            if not done:
+                return copies
+            said = _reached_by(session, self.desk)
+            at_hub = {UUID(one) for one in read_mark(session.connection(), _AT_HUB) or ()}
+        if time.monotonic() < self._not_before:
+            return copies
+        pending = [one for one in done if one.id not in said]
         if pending:
+            self._redo()
             copies = self._forget(pending)
-        if at_hub:
-            self._forget_at_hub(hub_url)
+        if {one.id for one in done} - at_hub and (url := hub_url()) is not None:
+            self._forget_at_hub(url, done)
         return copies
 
-    def _forget(self, pending: Sequence[UUID]) -> CopiesCleared:
+    def _forget(self, done: Sequence[Removal]) -> CopiesCleared:
         with self._database.reading() as session:
-            rows = session.exec(
-                pick(RemovalRow)
-                .where(col(RemovalRow.id).in_(pending), col(RemovalRow.done_at).is_not(None))
-                .order_by(col(RemovalRow.at))
-            ).all()
-            done = [Removal(row.id, row.kind, row.subject, row.at) for row in rows]
             event_id = session.exec(pick(EventRow.id)).one()
             elsewhere = dict.fromkeys(copy_places(session))
-        if not done:
-            return CopiesCleared((), ())
         try:
             scrub(self._database)
         except Busy:
@@ -234,29 +223,16 @@ class Removals:
                         decision=str(self.desk),
                     )
                 )  # fmt: skip
-            session.flush()
-            connection = session.connection()
-            left = {UUID(one) for one in read_mark(connection, _PENDING) or ()}
-            left -= {one.id for one in done}
-            write_mark(connection, _PENDING, sorted(str(one) for one in left) or None)
         return copies
 
-    def _forget_at_hub(self, hub_url: str | None) -> None:
-        """Once the removal has reached the hub whole, a server of our own forgets too."""
+    def _forget_at_hub(self, hub_url: str, done: Sequence[Removal]) -> None:
+        """Once the removal has reached the hub whole, the server of our own forgets too."""
         with self._database.reading() as session:
-            connection = session.connection()
-            if count_waiting(connection) or read_mark(connection, _PENDING):
+            if count_waiting(session.connection()):
                 return
-        if hub_url is not None:
-            scrub_hub(hub_url)
+        scrub_hub(hub_url)
         with self._database.session() as session:
-            write_mark(session.connection(), _HUB_PENDING, None)
-
-    def _marks(self) -> tuple[list[UUID], bool]:
-        with self._database.reading() as session:
-            connection = session.connection()
-            pending = [UUID(one) for one in read_mark(connection, _PENDING) or ()]
-            return pending, bool(read_mark(connection, _HUB_PENDING))
+            write_mark(session.connection(), _AT_HUB, [str(one.id) for one in done])
 
     def _redo(self) -> None:
         """On the hub's laptop: carry out what a laptop that came back knows of, and this hub, which
@@ -271,23 +247,39 @@ class Removals:
                 removal.carry_out(session)
 
 
+def _done(session: Session) -> list[Removal]:
+    """The removals of which everything has come."""
+    rows = session.exec(
+        pick(RemovalRow).where(col(RemovalRow.done_at).is_not(None)).order_by(col(RemovalRow.at))
+    )
+    return [Removal(row.id, row.kind, row.subject, row.at) for row in rows]
+
+
+def _reached_by(session: Session, desk: UUID) -> set[UUID]:
+    """The removals of which a laptop said that they are done there."""
+    rows = session.exec(
+        pick(DecisionRow.subject).where(
+            col(DecisionRow.area).in_((REACHED, REACHED_BUT)), DecisionRow.decision == str(desk)
+        )
+    )
+    return {UUID(one) for one in rows}
+
+
 def _undone(session: Session) -> list[Removal]:
     purged_at = session.exec(pick(EventRow.purged_at)).one()
     found = []
-    for row in session.exec(
-        pick(RemovalRow).where(col(RemovalRow.done_at).is_not(None)).order_by(col(RemovalRow.at))
-    ):
+    for row in _done(session):
         if row.kind == ERASE:
             person = session.get(AttendeeRow, row.subject) if row.subject else None
             is_undone = person is not None and person.erased_at is None
         else:
             is_undone = purged_at is None or purged_at < row.at or _names_left(session, row)
         if is_undone:
-            found.append(Removal(row.id, row.kind, row.subject, row.at))
+            found.append(row)
     return found
 
 
-def _names_left(session: Session, removal: RemovalRow) -> bool:
+def _names_left(session: Session, removal: Removal) -> bool:
     """Whether somebody is named whom a purge should have made nameless: another desk changed
     something of them at the same moment."""
     here = pick(AttendeeRow.id).where(
@@ -304,13 +296,6 @@ def _removal(line: Mapping[str, Any]) -> Removal:
         UUID(line["id"]), str(line["kind"]), UUID(line["subject"]) if line["subject"] else None,
         datetime.fromisoformat(line["at"]),
     )  # fmt: skip
-
-
-def _remember(connection: Connection, removal: UUID) -> None:
-    """That this file has to forget; the hub's laptop has it of its server too."""
-    pending = {*(read_mark(connection, _PENDING) or ()), str(removal)}
-    write_mark(connection, _PENDING, sorted(pending))
-    write_mark(connection, _HUB_PENDING, 1)
 
 
 def _rows(

@@ -36,6 +36,14 @@ def shred(path: Path) -> None:
 
 def write_over(path: Path) -> None:
     """Write over all that a file holds and leave it empty, in its place. Raises OSError."""
+    cover(path)
+    with path.open("r+b", buffering=0) as file:
+        file.truncate(0)
+        os.fsync(file.fileno())
+
+
+def cover(path: Path) -> None:
+    """Write noughts over all that a file holds, on the disk when this returns. Raises OSError."""
     if not os.access(path, os.W_OK):
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
     with path.open("r+b", buffering=0) as file:
@@ -43,8 +51,6 @@ def write_over(path: Path) -> None:
         file.seek(0)
         while left > 0:
             left -= file.write(bytes(min(left, _PART)))
-        os.fsync(file.fileno())
-        file.truncate(0)
         os.fsync(file.fileno())
 
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from facilitator.app import EventApp, create_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.errors import HubGone
+from facilitator.domain.ids import new_id
 from facilitator.services.checkin import At
 from facilitator.services.sharing import Standing
 from tests.conftest import NEW
@@ -25,6 +26,8 @@ from tests.ui.test_walk import LONG, settle
 from tests.ui.walk import faults_of, scrolled
 from ui.application import Composition, build_window
 from ui.camera_codes import read_codes
+from ui.kit import Label
+from ui.screens.screen import Surroundings
 from ui.screens.share import INVITE, LAPTOPS, ShareScreen
 from ui.screens.share_words import desk_words, heard_words, left_words, skew_words
 from ui.settings import LaptopSettings
@@ -470,3 +473,38 @@ def test_every_face_can_be_seen_and_used(
     settle(window)
     found["small"] = faults_of(window.window)
     assert {at: faults for at, faults in found.items() if faults} == {}
+
+
+# -- what other laptops hold ---------------------------------------------------------------------
+
+
+def test_what_is_held_names_the_copies_on_other_laptops(
+    qtbot: QtBot, app: EventApp, sharing: FakeSharing, around: Surroundings, clocks: HandClocks
+) -> None:
+    from facilitator.services.privacy import HeldNow, JoinedCopy
+    from ui.screens.after_held import ForOne, HeldDialog, joined_rows
+
+    now = clocks.now()
+
+    def copy(name: str, unreached: int = 0, *, is_hub: bool = False, is_this: bool = False
+    ) -> JoinedCopy:  # fmt: skip
+        return JoinedCopy(new_id(), name, "desk", is_hub, is_this, now, None, None, None, unreached,
+                          now if unreached else None, False)  # fmt: skip
+
+    copies = [copy("Hub laptop", is_hub=True, is_this=True), copy("Desk 2"), copy("Desk <b>3", 1)]
+    rows = joined_rows(copies, lambda at: at)
+    assert [(row.title, row.detail, row.right) for row in rows] == [
+        ("Desk <b>3", "Not reached yet by the removal of 09:15.", "Desk"),
+        ("Desk 2", "In step.", "Desk"),
+    ]
+    one = ForOne(lambda text: [], app.privacy.write_access, app.privacy.erase, lambda name: None)
+    held = HeldNow(0, 0, None, None, ())
+    dialog = HeldDialog(held, (), one, around.database, None, rows)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.which.buttons[2].click()
+    shown = [label.text() for label in dialog.findChildren(Label) if label.isVisible()]
+    assert "Not reached yet by the removal of 09:15." in shown
+    alone = HeldDialog(held, (), one, around.database)
+    qtbot.addWidget(alone)
+    assert len(alone.which.buttons) == 2, "nobody shares the event"

@@ -25,10 +25,10 @@ from facilitator.domain.text import counted, fold
 from facilitator.services.followup import FollowUp
 from facilitator.services.privacy import HeldNow, HeldPart, Purged
 from facilitator.services.report import Written
-from ui.kit import Button, Card, Choice, Icon, Label, Message, Option, Scroll, announce
+from ui.kit import Button, Card, Choice, Icon, Label, Message, Option, Row, Scroll, announce
 from ui.screens.after_course import ReportCourse
 from ui.screens.after_extras import ExtrasDialog, Given, read_given
-from ui.screens.after_held import ForOne, HeldDialog
+from ui.screens.after_held import ForOne, HeldDialog, joined_rows
 from ui.screens.after_preview import PagePreview, first_page
 from ui.screens.after_remove import RemoveDialog
 from ui.screens.after_words import (
@@ -493,20 +493,26 @@ class AfterScreen(Screen):
     @Slot()
     def _ask_what_is_held(self) -> None:
         self.around.database.run(
-            lambda: (self._privacy.held(), self._privacy.inventory()), self._show_what_is_held,
-            owner=self,
+            lambda: (
+                self._privacy.held(), self._privacy.inventory(),
+                joined_rows(self._privacy.joined(), self._event.get().local),
+            ),
+            self._show_what_is_held, owner=self,
         )  # fmt: skip
 
     def _find(self, text: str) -> Sequence[Person]:
         return [one.person for one in self.find_people(text)] if self.find_people else []
 
     @Slot(object)
-    def _show_what_is_held(self, found: tuple[HeldNow, tuple[HeldPart, ...]]) -> None:
+    def _show_what_is_held(
+        self, found: tuple[HeldNow, tuple[HeldPart, ...], tuple[Row, ...]]
+    ) -> None:
         one = ForOne(
             self._find, self._privacy.write_access, self._privacy.erase,
             lambda name: self._asked("What is held", name, _HELD, self._ask_file),
         )  # fmt: skip
-        self.held_dialog = HeldDialog(*found, one, self.around.database, self)
+        held, parts, joined = found
+        self.held_dialog = HeldDialog(held, parts, one, self.around.database, self, joined)
         self.held_dialog.wanted.connect(self._save_what_is_held)
         self.held_dialog.open()
 

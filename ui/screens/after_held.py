@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -18,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from facilitator.domain.people import Person
-from facilitator.services.privacy import HeldNow, HeldPart, Purged, until_words
-from ui.kit import Button, Choice, Label, Option, Row, RowList, Scroll, SearchField
+from facilitator.services.privacy import HeldNow, HeldPart, JoinedCopy, Purged, until_words
+from ui.kit import Button, Choice, Icon, Label, Option, Row, RowList, Scroll, SearchField
 from ui.lanes import Lane
+from ui.screens.share_words import role_name
 
 #: how many of those found are shown
 _SHOWN = 5
@@ -39,6 +41,22 @@ class ForOne:
     ask: Callable[[str], Path | None]
 
 
+def joined_rows(
+    copies: Sequence[JoinedCopy], local: Callable[[datetime], datetime]
+) -> tuple[Row, ...]:
+    """The copies of other laptops, those first that a removal has not reached yet; `local` gives
+    the event's own time."""
+    others = [one for one in copies if not one.is_this]
+    return tuple(
+        Row(
+            one.id, one.name, one.stand(local), "The hub" if one.is_hub else role_name(one.role),
+            icon="warning-fill" if one.unreached or one.has_copies_left else "laptop",
+            tone="attention" if one.unreached or one.has_copies_left else "ink",
+        )
+        for one in sorted(others, key=lambda one: not (one.unreached or one.has_copies_left))
+    )  # fmt: skip
+
+
 class HeldDialog(QDialog):
     """The page of what is held.
 
@@ -54,8 +72,9 @@ class HeldDialog(QDialog):
 
     def __init__(
         self, held: HeldNow, parts: Sequence[HeldPart], one: ForOne, lane: Lane,
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, joined: Sequence[Row] = (),
     ) -> None:  # fmt: skip
+        """`joined` are the copies on other laptops, where the event is shared."""
         super().__init__(parent)
         self._one, self._lane = one, lane
         self._found: dict[str, Person] = {}
@@ -67,17 +86,18 @@ class HeldDialog(QDialog):
         box.setSpacing(12)
         box.addWidget(Label("What is held about people, and why", "heading"))
         box.addWidget(Label(until_words(held), "body", wrap=True))
-        self.which = Choice(
-            [Option("all", "Of everybody"), Option("one", "For one person")],
-            name="What is held", value="all",
-        )  # fmt: skip
+        options = [Option("all", "Of everybody"), Option("one", "For one person")]
+        if joined:
+            options.append(Option("laptops", "On other laptops"))
+        self.which = Choice(options, name="What is held", value="all")
         self.which.chosen.connect(self._turn)
         box.addWidget(self.which)
         self._pages = QStackedWidget()
-        everybody, one_page = Scroll(spacing=12), Scroll(spacing=12)
+        everybody, one_page, laptops = (Scroll(spacing=12) for _ in range(3))
         everybody.box.addLayout(self._build_parts(parts))
         self._build_one(one_page)
-        for page in (everybody, one_page):
+        self._build_laptops(laptops, joined)
+        for page in (everybody, one_page, laptops):
             page.box.addStretch(1)
             self._pages.addWidget(page)
         box.addWidget(self._pages, 1)
@@ -140,9 +160,24 @@ class HeldDialog(QDialog):
         self._said = Label("", "side note", wrap=True)
         page.box.addWidget(self._said)
 
+    def _build_laptops(self, page: Scroll, joined: Sequence[Row]) -> None:
+        words = "A removal reaches a laptop when it is next heard of. Each has what its part needs."
+        page.box.addWidget(Label(words, "second", wrap=True))
+        for one in joined:
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            line.addWidget(Icon(one.icon, tone=one.tone), 0, Qt.AlignmentFlag.AlignTop)
+            said = QVBoxLayout()
+            said.setSpacing(0)
+            said.addWidget(Label(one.title, "strong", wrap=True))
+            said.addWidget(Label(one.detail, "second", wrap=True))
+            line.addLayout(said, 1)
+            line.addWidget(Label(one.right, "second"), 0, Qt.AlignmentFlag.AlignTop)
+            page.box.addLayout(line)
+
     @Slot(str)
     def _turn(self, key: str) -> None:
-        self._pages.setCurrentIndex(1 if key == "one" else 0)
+        self._pages.setCurrentIndex(("all", "one", "laptops").index(key))
         self.save.setVisible(key == "all")
         if key == "one":
             self.search.setFocus()

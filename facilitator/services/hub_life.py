@@ -261,8 +261,17 @@ def _move(
         address = "127.0.0.1" if not wanted.server else place.addresses[0]
         return Account(
             account_folder(path), str(me.id), me.name, str(Role.ORGANISER), str(event.id),
-            Place((address,), place.port), name, me.login, password,
+            Place((address,), place.port), name, me.login, password, _elsewhere(earlier, place),
         )  # fmt: skip
+
+
+def _elsewhere(earlier: Account | None, place: _Place) -> tuple[Place, ...]:
+    """Where another hub could be: where the last one was, and wherever deputies are known."""
+    if earlier is None:
+        return ()
+    known = dict.fromkeys((earlier.hub, *earlier.others))
+    own = {(one, place.port) for one in (*place.addresses, "127.0.0.1")}
+    return tuple(one for one in known if own.isdisjoint((a, one.port) for a in one.addresses))
 
 
 def _enter(

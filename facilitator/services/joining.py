@@ -38,6 +38,7 @@ from facilitator.services.way import (
     hang_up_after,
     measure,
     refused_by_hub,
+    whole,
 )
 from facilitator.store.database import HEAD, Database, is_server
 from facilitator.store.home import bring_rows
@@ -212,7 +213,7 @@ def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks, patience: fl
         with in_words(place):
             write_private(asking.ca, reached.ca.encode())
         with (
-            contextlib.closing(connect(asking, asking.hub, seconds=way.CONNECTING)) as hub,
+            contextlib.closing(connect(asking, asking.hub, seconds=whole(patience))) as hub,
             hang_up_after(hub, patience),
             hub.transaction(),
         ):
@@ -285,7 +286,7 @@ def _fetch(account: Account, local: Path, clocks: Clocks, patience: float, began
     try:
         with (
             _said(),
-            contextlib.closing(connect(account, account.hub, seconds=way.CONNECTING)) as hub,
+            contextlib.closing(connect(account, account.hub, seconds=whole(patience))) as hub,
             hang_up_after(hub, patience) as heard,
         ):
             _greet(hub, account)

@@ -40,8 +40,6 @@ from facilitator.store.hub_roles import refused
 
 #: how long an address is tried, in seconds
 PATIENCE = 3.0
-#: how long letting in may take, in seconds: TLS and SCRAM take several round trips
-CONNECTING = 6
 #: a difference between two clocks that is said in words, in seconds
 WRONG_CLOCK = 2.0
 #: a hub that takes longer to answer than 800 ms counts as gone: a way half as slow is in danger
@@ -168,6 +166,11 @@ def measure(connection: psycopg.Connection[Any], clocks: Clocks) -> Measured:
     return best
 
 
+def whole(patience: float) -> int:
+    """Seconds as libpq takes them for connecting: whole, and two at least."""
+    return max(2, round(patience))
+
+
 @contextlib.contextmanager
 def hang_up_after(
     connection: psycopg.Connection[Any], seconds: float
@@ -281,7 +284,7 @@ def _ask_hub(code: JoinCode, reached: Reached, clocks: Clocks, patience: float) 
         write_private(account.ca, reached.ca.encode())
         try:
             with (
-                contextlib.closing(connect(account, account.hub, seconds=CONNECTING)) as hub,
+                contextlib.closing(connect(account, account.hub, seconds=whole(patience))) as hub,
                 hang_up_after(hub, patience),
             ):
                 found = measure(hub, clocks)

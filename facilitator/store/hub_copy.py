@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from facilitator.store.hub_apply import applying, ask_tables
 from facilitator.store.hub_lines import from_line
 from facilitator.store.hub_outbox import Cursor, begin_capturing, write_cursor
 from facilitator.store.hub_roles import PATIENT
-from facilitator.store.hub_schema import OWN_COLUMNS, key_of, replicated
+from facilitator.store.hub_schema import OWN_COLUMNS, replicated
 
 _PART = 2_000
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -39,27 +41,31 @@ def download(
         term, last = row
         cursor = Cursor(int(term["term"]), UUID(term["hub_id"]), int(last))
         readable = set(ask_tables(hub))
+        tables = {table.name: table for table in replicated() if table.name in readable}
         with applying(database) as connection:
-            for table in replicated():
-                if table.name not in readable:
-                    continue
-                own = dict.fromkeys(OWN_COLUMNS.get(table.name, ()), "")
-                for part in _lines(hub, table):
-                    heard()
+            for part in _parts(hub, tables.values()):
+                heard()
+                for name, rows in groupby(part, key=itemgetter(0)):
+                    table = tables[name]
+                    own = dict.fromkeys(OWN_COLUMNS.get(name, ()), "")
                     connection.execute(
-                        insert(table), [{**own, **from_line(table, line)} for line in part]
+                        insert(table), [{**own, **from_line(table, line)} for _, line in rows]
                     )
             write_cursor(connection, cursor)
             begin_capturing(connection)
     return cursor
 
 
-def _lines(hub: Connection[Any], table: Any) -> Iterator[list[Mapping[str, Any]]]:
-    query = sql.SQL("SELECT to_jsonb(t) FROM {} t ORDER BY t.{}").format(
-        sql.Identifier(table.name), sql.Identifier(key_of(table))
-    )
-    # fetched by and by: a large event does not have to fit into memory
+def _parts(hub: Connection[Any], tables: Iterable[Any]) -> Iterator[list[tuple[str, Any]]]:
+    """Every row of the tables as (table, JSON), by and by: a large event does not have to fit into
+    memory. One statement for all, because each costs a slow network a round trip or more."""
+    each = [
+        sql.SQL("SELECT {}, to_jsonb(t) FROM {} t").format(
+            sql.Literal(table.name), sql.Identifier(table.name)
+        )
+        for table in tables
+    ]
     with hub.cursor(name="facilitator_copy") as rows:
-        rows.execute(query)
+        rows.execute(sql.SQL(" UNION ALL ").join(each))
         while part := rows.fetchmany(_PART):
-            yield [line for (line,) in part]
+            yield part

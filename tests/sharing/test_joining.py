@@ -35,6 +35,7 @@ from facilitator.services.joining import bring_home, join, join_again
 from facilitator.services.way import WrongCertificate, clock_words
 from facilitator.store.hub import account_folder, read_account
 from facilitator.store.hub_server import HubServer, free_port
+from tests.cli.test_promises import ROOT, room_of, shell
 from tests.conftest import NEW
 from tests.sharing.joinable import (
     HUB,
@@ -357,6 +358,21 @@ def test_a_joining_of_another_event_was_begun_there(hub: Joinable, tmp_path: Pat
     local.unlink()
     with pytest.raises(Refused, match="of another event was begun"):
         join(elsewhere(hub.invite(), tag="0000").text, "Elsewhere", local)
+
+
+@pytest.mark.slow
+def test_where_there_is_no_room_it_goes_on_once_there_is(hub: Joinable, tmp_path: Path) -> None:
+    disk, code = tmp_path / "disk", hub.invite()
+    joining = shell(["join", code.text, "--desk", "Small", "-o", disk / "a.facilitator"])
+    done = room_of(
+        600, disk, f"{joining}; echo $?", f"cd {disk}; find . -type f | sort; cd {ROOT}",
+        f"mount -o remount,size=20m {disk}", f"{joining} > {tmp_path}/said; echo $?",
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [
+        "1", "./a.facilitator.desk/ca.pem", "./a.facilitator.desk/desk.json", "0",
+    ]  # fmt: skip
+    assert "is full. No new code is needed. Do the same again: it goes on." in done.stderr
+    assert f"{PEOPLE} people came" in (tmp_path / "said").read_text("utf-8")
 
 
 @contextlib.contextmanager

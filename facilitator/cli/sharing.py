@@ -287,8 +287,6 @@ def _desk_sentence(desk: Desk, heard: datetime | None, now: datetime, *, knows: 
     parts = [f"{named}: {_heard(heard, now)}" if knows else f"{named}."]
     if desk.waiting:
         parts.append(f"{counted(desk.waiting, 'fact')} to send.")
-    if knows and heard is not None and desk.is_behind and not desk.is_hub:
-        parts.append("It has not got everything yet.")
     if abs(desk.skew) >= 2:
         slow = "slow" if desk.skew > 0 else "fast"
         parts.append(f"Its clock is {counted(round(abs(desk.skew)), 'second')} {slow}.")

@@ -29,7 +29,9 @@ from facilitator.domain.errors import (
 )
 from facilitator.domain.ids import new_id
 from facilitator.domain.notes import NoteContent, NoteKind
+from facilitator.domain.people import Status
 from facilitator.domain.roles import tables_read_by
+from facilitator.services.checkin import At
 from facilitator.services.hub_life import read_deputy
 from facilitator.services.joining import bring_home, join, join_again
 from facilitator.services.way import WrongCertificate, clock_words
@@ -37,6 +39,7 @@ from facilitator.store.hub import account_folder, read_account
 from facilitator.store.hub_server import HubServer, free_port
 from tests.cli.test_promises import ROOT, room_of, shell
 from tests.conftest import NEW
+from tests.people import add_person
 from tests.sharing.joinable import (
     HUB,
     Joinable,
@@ -177,6 +180,25 @@ def test_a_wrong_clock_is_noticed(hub: Joinable, tmp_path: Path) -> None:
 )
 def test_what_is_said_of_a_clock(skew: float, words: str) -> None:
     assert clock_words(skew) == (f"This laptop's clock is {words}." if words else "")
+
+
+def test_an_event_shared_on_a_server_that_was_there_is_joined_alike(
+    hub_server: HubServer, tmp_path: Path
+) -> None:
+    event, local = tmp_path / "day.facilitator", tmp_path / "door.facilitator"
+    with create_event(event, NEW) as app:
+        person = add_person(app, "Ada Larkin")
+        app.sharing.share(server=hub_server.admin_url(), name=HUB)
+        joined = join(app.sharing.invite("desk").text, "Door", local)
+        assert (joined.people, joined.hub) == (1, HUB)
+        with open_event(local) as desk:
+            answer = desk.checkin.scan(person.ticket, At("Door"))
+            assert answer is not None
+            assert answer.standing == "shared"
+        app.sharing.stop()
+    with open_event(event) as app:
+        assert app.people.get(person.id).status is Status.ARRIVED
+        assert app.sharing.standing().kind == "own"
 
 
 # --- cut off --------------------------------------------------------------------------------------

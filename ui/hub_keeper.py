@@ -49,6 +49,10 @@ class Sharing(Protocol):
         """Sends what waits and takes what is new; HubGone where the hub does not answer."""
         ...
 
+    def untold(self) -> Changes:
+        """What came from the hub in any other way and nobody was told of yet."""
+        ...
+
     def wait(self, seconds: float) -> bool:
         """Whether the hub says within `seconds` that it has something new; False at once where it
         cannot be heard. Always called from the one thread that catches up."""
@@ -239,6 +243,7 @@ class _Turns:
         except Trouble:
             # The file itself cannot be read: whoever reads it next says so.
             return False
+        changes |= self._sharing.untold()
         news = News(changes, standing, trouble, why)
         if news != self._last or changes:
             self._last = news

@@ -396,6 +396,12 @@ class SharingService:
         self._forget_removed(link)
         return changes_of(done.tables)
 
+    def untold(self) -> Changes:
+        """What changed here by what came from the hub and nobody was told of yet: a check-in reads
+        what others did, too, and a catching up may end in the middle."""
+        link = self.link
+        return changes_of(link.take_untold()) if link is not None else Changes.NONE
+
     def wait(self, seconds: float) -> bool:
         """Whether the hub says within `seconds` that it has something new.
 

@@ -136,6 +136,8 @@ class Link:
         self._database, self.account = database, account
         self._policy, self._now = policy, now
         self._guard = threading.RLock()
+        self._untold: set[str] = set()
+        self._telling = threading.Lock()
         self._shared = False
         self._why = ""
         #: told in whatever thread it happens: this laptop works alone, or no longer
@@ -209,6 +211,13 @@ class Link:
         """Hang up."""
         self._shared = False
         self.hub.close()
+
+    def take_untold(self) -> frozenset[str]:
+        """The tables that changed here by what came from the hub since this was last asked, in
+        whatever call that was (a check-in reads what others did, too)."""
+        with self._telling:
+            found, self._untold = frozenset(self._untold), set()
+        return found
 
     # -- units of work --------------------------------------------------------------------------
 
@@ -572,6 +581,8 @@ class Link:
                         touched |= apply_changes(connection, fresh, here) if fresh else set()
                     reached = read_cursor(connection)
                 self._cursor = reached  # not before it is in the file
+                with self._telling:
+                    self._untold |= touched
                 if reached is not None and not reached.is_of(cursor):
                     raise HubGone("The hub has changed.")
             except psycopg.Error as problem:
@@ -670,7 +681,10 @@ class Link:
                         remove_row(connection, table, gone)
         with self._database.engine.connect() as connection, connection.begin():
             write_mark(connection, _REPLACING, None)
-        return {table.name for table in replicated()}
+        changed = {table.name for table in replicated()}
+        with self._telling:
+            self._untold |= changed
+        return changed
 
     def _ask(self, question: Callable[[psycopg.Connection[Any]], Any], seconds: float) -> Any:
         try:

@@ -32,6 +32,8 @@ class FakeSharing:
         self.asked: list[str] = []
         #: what the next turns of `catch_up` bring: changes, or an exception
         self.brings: list[Changes | Exception] = []
+        #: what came in another way than by `catch_up`
+        self.others = Changes.NONE
         self.turns = 0
         self.turned = threading.Semaphore(0)
         self.woken = threading.Event()
@@ -47,6 +49,10 @@ class FakeSharing:
         self.turned.release()
         if isinstance(found, Exception):
             raise found
+        return found
+
+    def untold(self) -> Changes:
+        found, self.others = self.others, Changes.NONE
         return found
 
     def wait(self, seconds: float) -> bool:

@@ -76,6 +76,18 @@ def test_what_others_did_reaches_every_screen_in_the_windows_thread(
     assert threading.get_ident() not in sharing.threads
 
 
+def test_what_came_in_another_way_is_told_too(
+    qtbot: QtBot, around: Surroundings, keeper: HubKeeper, sharing: FakeSharing
+) -> None:
+    heard: list[Changes] = []
+    around.bus.changed.connect(heard.append)
+    sharing.brings = [HubGone("The hub does not answer.")]
+    sharing.others = Changes.NOTES
+    keeper.adopt(sharing)
+    turn(qtbot, sharing, lambda: bool(heard))
+    assert heard == [Changes.NOTES], "though the catching up ended in the middle"
+
+
 def test_an_event_of_this_laptop_alone_is_left_alone(
     keeper: HubKeeper, sharing: FakeSharing
 ) -> None:

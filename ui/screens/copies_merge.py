@@ -217,6 +217,8 @@ class MergePage(QWidget):
         self.list.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self._show_chosen(self.list.current_key)
+        if rows and self.look.hasFocus():
+            self.take_focus()
 
     def _arrivals(self, one: AdmittedTwice) -> str:
         said = []

@@ -42,10 +42,13 @@ def shared_event(folder: Path) -> Path:
 def event(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An event that is shared while the tests of this file run."""
     path = shared_event(tmp_path_factory.mktemp("share"))
-    yield path
-    done = command("share", path, "--stop")
-    assert done.status == 0, done.err
-    assert not hub_folder(path).exists()
+    try:
+        yield path
+        done = command("share", path, "--stop")
+        assert done.status == 0, done.err
+        assert not hub_folder(path).exists()
+    finally:
+        HubServer(hub_folder(path)).remove()  # no server outlives a run that failed
 
 
 def invite(event: Path, role: str = "desk") -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -46,6 +48,9 @@ from facilitator.store.hub_link import CaughtUp, Link
 from facilitator.store.hub_roles import expire_codes, make_code, put_off, refused
 from facilitator.store.hub_server import HubServer
 from facilitator.store.rows import JoinedRow
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 #: how often a laptop that works alone looks whether a deputy is the hub now, and a hub whether it
 #: still is, in seconds
@@ -134,11 +139,23 @@ class Desk:
     is_behind: bool
 
 
+def _in_turn(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """One at a time: the window's keeper and a page may both find that the hub has changed."""
+
+    @wraps(method)
+    def in_turn(*args: _P.args, **words: _P.kwargs) -> _T:
+        with args[0]._turn:  # pyright: ignore[reportAttributeAccessIssue]
+            return method(*args, **words)
+
+    return in_turn
+
+
 class SharingService:
     """Sharing an event, joining laptops, and staying in step."""
 
     def __init__(self, database: Database, clocks: Clocks, seating: SeatingService) -> None:
         self._database, self._clocks, self._seating = database, clocks, seating
+        self._turn = threading.RLock()
         self._looked: float | None = None
         self._kept: float | None = None
         self._ear = Ear()
@@ -195,6 +212,7 @@ class SharingService:
 
     # -- the hub --------------------------------------------------------------------------------
 
+    @_in_turn
     def share(
         self, *, server: str = "", port: int = 0, name: str = "", addresses: Sequence[str] = ()
     ) -> Shared:
@@ -221,6 +239,7 @@ class SharingService:
         self._together(link)
         return self._where(link)
 
+    @_in_turn
     def stop(self) -> str:
         """End sharing: every fact is in the file again, and nothing listens. Returns a sentence."""
         link = self.link
@@ -235,6 +254,7 @@ class SharingService:
         end(self._database, link)
         return "The event is this laptop's alone again, with everything in its file."
 
+    @_in_turn
     def take_over(self, *, port: int = 0, addresses: Sequence[str] = ()) -> Shared:
         """Become the hub in place of one that is lost: a new term begins.
 
@@ -284,6 +304,7 @@ class SharingService:
 
     # -- laptops --------------------------------------------------------------------------------
 
+    @_in_turn
     def invite(self, role: str) -> Invitation:
         """A code with which one laptop may join, once and for ten minutes.
 
@@ -358,6 +379,7 @@ class SharingService:
             session.add(row)
         return Done(Changes.EVENT)
 
+    @_in_turn
     def put_off(self, desk_id: UUID) -> Done:
         """Let a lost laptop in no more; its connection is cut at once."""
         link = self._organiser()
@@ -371,6 +393,7 @@ class SharingService:
 
     # -- staying in step ------------------------------------------------------------------------
 
+    @_in_turn
     def catch_up(self, patience: float = 5.0) -> Changes:
         """Send what waits and read what came; what changed here.
 

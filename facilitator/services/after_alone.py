@@ -18,6 +18,9 @@ from facilitator.store.database import Database, insert_once
 from facilitator.store.hub_link import Link
 from facilitator.store.rows import AttendeeRow, PresenceRow, SetAsideRow
 
+#: so many facts are one unit of work: on a slow line the hub is not asked about each of hundreds
+AT_ONCE = 20
+
 
 def settle_alone(
     database: Database, clocks: Clocks, seating: SeatingService, facts: Sequence[UUID]
@@ -27,15 +30,21 @@ def settle_alone(
     Where the hub falls silent again, the rest is done when it is back.
     """
     link = database.link
-    for fact_id in facts:
+    for start in range(0, len(facts), AT_ONCE):
+        part = facts[start : start + AT_ONCE]
+
+        def work(session: Session, part: Sequence[UUID] = part) -> None:
+            for fact_id in part:
+                _settle(session, clocks, seating, fact_id)
+
         try:
-            database.decide(lambda session, key=fact_id: _settle(session, clocks, seating, key))
+            database.decide(work)
         except Overtaken:
             if isinstance(link, Link) and not link.is_shared:
                 return
             continue  # another desk is at it all the time: once more when we next catch up
         if isinstance(link, Link):
-            link.settled(fact_id)
+            link.settled(part)
 
 
 def _settle(session: Session, clocks: Clocks, seating: SeatingService, fact_id: UUID) -> None:

@@ -339,10 +339,11 @@ class Link:
                     self._alone_since = self._now()
                 raise
 
-    def settled(self, fact_id: UUID) -> None:
-        """Everything was done for a presence fact that was made alone (`CaughtUp.arrived`)."""
+    def settled(self, facts: Sequence[UUID]) -> None:
+        """Everything was done for presence facts that were made alone (`CaughtUp.arrived`)."""
+        done = {str(fact_id) for fact_id in facts}
         with self._database.engine.connect() as connection, connection.begin():
-            left = [one for one in read_mark(connection, _UNSETTLED) or () if one != str(fact_id)]
+            left = [one for one in read_mark(connection, _UNSETTLED) or () if one not in done]
             write_mark(connection, _UNSETTLED, left or None)
 
     def _catch_up(self, patience: float) -> CaughtUp:

@@ -3,8 +3,9 @@
     Exception
     ├── Trouble              a sentence for a person; never a traceback
     │   ├── Refused          what was asked cannot be done (bad input, a wish against the rules)
-    │   │   └── Overtaken    another desk was first
-    │   │       └── WentAlone    the hub fell silent while something was decided
+    │   │   ├── Overtaken    another desk was first
+    │   │   │   └── WentAlone    the hub fell silent while something was decided
+    │   │   └── ChangedMeanwhile somebody else changed what is being edited
     │   └── WorldTrouble     the world's fault: a disk, a server, a file
     │       ├── DiskFull
     │       ├── ReadOnly
@@ -21,6 +22,8 @@ Expected outcomes (a ticket that is unknown, a person already here) are values, 
 """
 
 from __future__ import annotations
+
+from facilitator.domain.meanwhile import Meanwhile
 
 
 class Trouble(Exception):  # noqa: N818 (a sentence for a person, not an error code)
@@ -50,6 +53,20 @@ class Overtaken(Refused):
 
 class WentAlone(Overtaken):
     """The hub fell silent while something was decided: it has to be decided anew, alone."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed what is being edited: whoever edits it decides whose stands.
+
+    `meanwhile` has both versions, and upon what one's own can be saved again.
+    """
+
+    def __init__(self, meanwhile: Meanwhile) -> None:
+        then = "Keep yours to bring it back, or leave it removed." if meanwhile.gone else ""
+        super().__init__(
+            meanwhile.sentence, "Yours is still here.", then or "Keep yours, or take theirs."
+        )
+        self.meanwhile = meanwhile
 
 
 class WorldTrouble(Trouble):

@@ -242,6 +242,8 @@ class Note:
     merged_into: UUID | None = None
     #: notes that were merged into this one
     merged: tuple[UUID, ...] = ()
+    #: the latest of its versions, which whoever edits it names as what they saw
+    version: UUID | None = None
 
     @property
     def text(self) -> str:

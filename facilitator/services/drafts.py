@@ -28,6 +28,8 @@ class Draft:
     of_note: bool
     #: the laptop on which it is being typed
     holder: str = ""
+    #: of an edit: the version of the note that it is an edit of
+    base: UUID | None = None
 
 
 class DraftService:
@@ -38,12 +40,20 @@ class DraftService:
         self._clocks = clocks
 
     def keep(
-        self, draft_id: UUID, kind: NoteKind, content: NoteContent, *, holder: str = ""
+        self,
+        draft_id: UUID,
+        kind: NoteKind,
+        content: NoteContent,
+        *,
+        holder: str = "",
+        base: UUID | None = None,
     ) -> Done:
         """Put what is being typed on disk. Nothing of a person beyond the attribution goes there,
         and nothing is judged: a draft may be half a word. `holder` names the laptop, where several
-        share an event."""
+        share an event; `base` is the version of the note that this is an edit of."""
         stored = content.kept().to_json() | ({"holder": holder} if holder else {})
+        if base is not None:
+            stored["base"] = str(base)
         with self._database.session() as session:
             row = DraftRow(id=draft_id, kind=kind.value, content=stored, at=self._clocks.now())
             if not insert_once(session, row, "id"):
@@ -82,6 +92,7 @@ class DraftService:
                 row.at,
                 row.id in notes,
                 row.content.get("holder", ""),
+                UUID(row.content["base"]) if row.content.get("base") else None,
             )
             for row in rows
             if holder in (None, row.content.get("holder", ""))

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.changes import Changes
-from facilitator.domain.errors import Refused
+from facilitator.domain.errors import ChangedMeanwhile, Refused
+from facilitator.domain.meanwhile import Difference, Meanwhile, bring_together
 from facilitator.domain.sides import DEFAULT_SIDES, Side, Sides
 from facilitator.domain.text import clean
 from facilitator.domain.ticket import make_tag
@@ -198,34 +199,56 @@ class EventService:
         held_on: date | None = None,
         venue: str | None = None,
         third_side: str | None = None,
+        was: Mapping[str, Any] | None = None,
     ) -> Done:
         """Change what the event is called, when and where it is, and how its third side is called
-        in public. None leaves a detail as it is. Refused where the name would be empty."""
-        with self._database.session() as session:
+        in public. None leaves a detail as it is. Refused where the name would be empty.
+
+        `was` is what the page showed of these details: ChangedMeanwhile, with nothing changed,
+        where somebody else has made one of them something else since.
+        """
+        wanted = {"name": name, "held_on": held_on, "venue": venue, "third_side": third_side}
+
+        def work(session: Session) -> Done:
             row = session.exec(select(EventRow)).one()
-            if name is not None:
-                if not clean(name):
+            third = session.exec(select(SideRow).where(col(SideRow.position) == 2)).one()
+            now = {"name": row.name, "held_on": row.held_on, "venue": row.venue,
+                   "third_side": third.public_name}  # fmt: skip
+            kept = _upon(now, {k: v for k, v in wanted.items() if v is not None}, was or {})
+            if "name" in kept:
+                if not clean(kept["name"]):
                     raise Refused("An event needs a name.")
-                row.name = clean(name)
-            if held_on is not None and held_on != row.held_on:
+                row.name = clean(kept["name"])
+            day = kept.get("held_on", row.held_on)
+            if day != row.held_on:
                 from facilitator.services.programme_rows import move_to_day
 
-                move_to_day(session, held_on - row.held_on)
-                row.held_on = held_on
-            row.venue = row.venue if venue is None else clean(venue)
+                move_to_day(session, day - row.held_on)
+                row.held_on = day
+            row.venue = clean(kept.get("venue", row.venue))
             session.add(row)
-            if third_side is not None:
-                third = session.exec(select(SideRow).where(col(SideRow.position) == 2)).one()
-                third.public_name = clean(third_side)
+            if "third_side" in kept:
+                third.public_name = clean(kept["third_side"])
                 session.add(third)
-        return Done(Changes.EVENT | Changes.PROGRAMME)
+            return Done(Changes.EVENT | Changes.PROGRAMME)
 
-    def set(self, **settings: Any) -> Done:
-        """Keep settings by name (see `Settings`). KeyError for a name that there is not."""
-        with self._database.session() as session:
-            for key, value in settings.items():
+        return self._database.decide(work)
+
+    def set(self, *, was: Mapping[str, Any] | None = None, **settings: Any) -> Done:
+        """Keep settings by name (see `Settings`). KeyError for a name that there is not.
+
+        `was` is what the page showed of these settings: ChangedMeanwhile, with nothing changed,
+        where somebody else has made one of them something else since.
+        """
+
+        def work(session: Session) -> Done:
+            there = read_settings(session)
+            now = {key: getattr(there, key, None) for key in settings}
+            for key, value in _upon(now, settings, was or {}).items():
                 write_setting(session, key, value)
-        return Done(Changes.EVENT)
+            return Done(Changes.EVENT)
+
+        return self._database.decide(work)
 
     def counts(self) -> Mapping[str, int]:
         """How many attendees are expected, arrived and left, and how many tables and rounds."""
@@ -243,3 +266,38 @@ class EventService:
                 ).all()
             )
         return {**found, "tables": tables, "rounds": rounds}
+
+
+#: how sentences call what is set for an event, where it can be set at two laptops
+_SET_WORDS = {
+    "name": "the name", "held_on": "the date", "venue": "the venue",
+    "third_side": "the name of the third side", "call": "the name of whom the Desk calls",
+    "keep_until": "the date by which personal data is removed", "themes": "the list of themes",
+    "aims": "the text of the aims", "foreword": "the foreword",
+}  # fmt: skip
+
+
+def _upon(
+    now: Mapping[str, Any], mine: Mapping[str, Any], was: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is to be written of `mine`, which began at `was`. Raises ChangedMeanwhile
+    where somebody else has made one of them something else since."""
+    found = bring_together(was, now, mine)
+    if found.clashes:
+        raise ChangedMeanwhile(
+            Meanwhile(
+                tuple(
+                    Difference(
+                        key, _SET_WORDS.get(key, key.replace("_", " ")), _shown(was[key]),
+                        _shown(now[key]), _shown(mine[key]),
+                    )
+                    for key in found.clashes
+                ),
+                base={**was, **{key: now[key] for key in found.clashes}},
+            )
+        )  # fmt: skip
+    return found.values
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -26,6 +26,7 @@ from facilitator.store.rows import (
     NoteBoroughRow,
     NoteRow,
     NoteThemeRow,
+    NoteVersionRow,
     PledgeRow,
     RoomTableRow,
     SessionRow,
@@ -97,6 +98,7 @@ def _assemble(session: Session, rows: Sequence[NoteRow]) -> list[Note]:
     boroughs = _many(session, NoteBoroughRow, some)
     hands = read_hands(session, some)
     pledges = _pledges(session, some)
+    versions = _versions(session, some)
     sessions = dict(session.exec(select(SessionRow.id, SessionRow.title)).all())
     tables = dict(session.exec(select(RoomTableRow.id, RoomTableRow.label)).all())
     merged: dict[UUID, list[UUID]] = defaultdict(list)
@@ -117,7 +119,7 @@ def _assemble(session: Session, rows: Sequence[NoteRow]) -> list[Note]:
                 row.at, row.changed_at, shown,
                 tuple(pledge for key in family for pledge in pledges.get(key, ())),
                 sessions.get(row.session_id, "") if row.session_id else "",
-                row.removed_at, row.merged_into, tuple(family[1:]),
+                row.removed_at, row.merged_into, tuple(family[1:]), versions.get(row.id),
             )
         )  # fmt: skip
     return found
@@ -180,3 +182,11 @@ def _pledges(session: Session, ids: Sequence[UUID] | None) -> dict[UUID, list[Pl
             Pledge(row.id, row.note_id, row.who, row.side, row.borough, row.at, row.attendee_id)
         )
     return found
+
+
+def _versions(session: Session, ids: Sequence[UUID] | None) -> dict[UUID, UUID]:
+    """The latest version of each note."""
+    query = select(NoteVersionRow.note_id, NoteVersionRow.id)
+    if ids is not None:
+        query = query.where(col(NoteVersionRow.note_id).in_(list(ids)))
+    return dict(session.exec(query.order_by(col(NoteVersionRow.number))).all())

@@ -14,6 +14,7 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.notes import Attribution, Note, NoteContent, NoteKind, checked
 from facilitator.domain.text import fold
 from facilitator.services.events import Event, read_event
+from facilitator.services.note_merging import upon
 from facilitator.services.note_queries import (
     AtTable,
     ListedNotes,
@@ -101,48 +102,71 @@ class NoteService(NoteQueries):
             note = read_note(session, note_id)
         return Captured(note, Changes.NOTES if new else Changes.NONE, new, version)
 
-    def edit(self, note_id: UUID, content: NoteContent, *, operator: str = "") -> Captured:
+    def edit(
+        self,
+        note_id: UUID,
+        content: NoteContent,
+        *,
+        base: UUID | None = None,
+        operator: str = "",
+    ) -> Captured:
         """Change a note to `content`, all of it; a version keeps how it was.
 
         Whoever may be named can become fewer, never more: a note taken without a name has none for
         ever. Where it becomes less, earlier versions lose the name too. Refused, with nothing
         changed, where the content cannot be.
+
+        `base` is the version that `content` was written upon (`Note.version`). What others changed
+        since then stays, where it is in other fields; where it is in the same, ChangedMeanwhile
+        has both, and nothing is written.
         """
-        with self._database.session() as session:
-            row = locked_note(session, note_id)
-            kind = NoteKind(row.kind)
-            was = own_content(session, row)
-            if content.attribution.openness > was.attribution.openness:
-                raise Refused(
-                    "This note was taken without a name, so it cannot get one now.",
-                    "It was not changed.", "Take a new note with the name.",
-                )  # fmt: skip
-            event = read_event(session)
-            content = checked(kind, self._settled(session, event, content))
-            content = without_duplicates(session, note_id, was, content)
-            content = replace(content, round_number=note_round(session, content))
-            drop_draft(session, note_id)
-            if content == was:
-                return Captured(read_note(session, note_id), Changes.NONE)
-            now = self._clocks.now()
-            write_note(session, row, content, now)
-            version = add_version(session, row, content, "edited", operator, now)
-            if content.attribution.openness < was.attribution.openness:
-                forget_names(session, note_id, content.attribution)
-            note = read_note(session, note_id)
-        return Captured(note, Changes.NOTES, version=version)
+        return self._database.decide(
+            lambda session: self._edit(session, note_id, content, base, operator)
+        )
 
     def change(self, note_id: UUID, *, operator: str = "", **changes: Any) -> Captured:
         """Change some fields of a note's content by name, and leave the others."""
         known = {field.name for field in fields(NoteContent)}
         if unknown := set(changes) - known:
             raise KeyError(min(unknown))
-        with self._database.reading() as session:
-            row = session.get(NoteRow, note_id)
-            if row is None:
-                raise no_note()
-            content = own_content(session, row)
-        return self.edit(note_id, replace(content, **changes), operator=operator)
+
+        def work(session: Session) -> Captured:
+            content = replace(own_content(session, locked_note(session, note_id)), **changes)
+            return self._edit(session, note_id, content, None, operator)
+
+        return self._database.decide(work)
+
+    def _edit(
+        self,
+        session: Session,
+        note_id: UUID,
+        content: NoteContent,
+        base: UUID | None,
+        operator: str,
+    ) -> Captured:
+        row = locked_note(session, note_id)
+        kind = NoteKind(row.kind)
+        was = own_content(session, row)
+        event = read_event(session)
+        content = checked(kind, self._settled(session, event, content))
+        content = without_duplicates(session, note_id, was, content)
+        content = replace(content, round_number=note_round(session, content))
+        if base is not None:
+            content = checked(kind, upon(session, event, row, base, was, content))
+        if content.attribution.openness > was.attribution.openness:
+            raise Refused(
+                "This note was taken without a name, so it cannot get one now.",
+                "It was not changed.", "Take a new note with the name.",
+            )  # fmt: skip
+        drop_draft(session, note_id)
+        if content == was:
+            return Captured(read_note(session, note_id), Changes.NONE)
+        now = self._clocks.now()
+        write_note(session, row, content, now)
+        version = add_version(session, row, content, "edited", operator, now)
+        if content.attribution.openness < was.attribution.openness:
+            forget_names(session, note_id, content.attribution)
+        return Captured(read_note(session, note_id), Changes.NOTES, version=version)
 
     def undo(self, note_id: UUID, *, version: int | None = None, operator: str = "") -> Captured:
         """Take back the last thing done to a note that was not yet taken back: an edit, a removal,

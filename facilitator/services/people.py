@@ -15,11 +15,12 @@ from sqlmodel import Session, col, select
 from facilitator.clocks import Clocks
 from facilitator.domain.boroughs import find_borough
 from facilitator.domain.changes import Changes
-from facilitator.domain.errors import Refused
+from facilitator.domain.errors import ChangedMeanwhile, Refused
+from facilitator.domain.meanwhile import Difference, Meanwhile, bring_together
 from facilitator.domain.people import Person, Status
 from facilitator.domain.presence import Fact, Kind, Presence, in_order
 from facilitator.domain.text import clean, clean_lines
-from facilitator.services.events import Done, read_event
+from facilitator.services.events import Done, Event, read_event
 from facilitator.services.people_index import Found, PeopleIndex
 from facilitator.services.question_rows import answers_in_words
 from facilitator.store.database import Database, signed
@@ -37,6 +38,17 @@ EDITABLE = (
     "profession", "side", "front_line", "borough", "stance", "diet", "access", "attention", "vip",
     "contact_consent", "photo_consent", "tray", "cancelled",
 )  # fmt: skip
+#: how sentences call them
+DETAIL_WORDS = {
+    "title": "title", "given_name": "given name", "family_name": "family name",
+    "said": "way the name is said", "email": "e-mail address", "phone": "phone number",
+    "organisation": "organisation", "job_title": "role", "profession": "profession",
+    "side": "side", "front_line": "front line or leader", "borough": "borough",
+    "stance": "stance", "diet": "diet", "access": "access need",
+    "attention": "line to say at the desk", "vip": "VIP mark",
+    "contact_consent": "consent to share contacts", "photo_consent": "consent to photographs",
+    "tray": "place of the badge", "cancelled": "cancellation",
+}  # fmt: skip
 _TRUTHS = {"front_line", "vip", "contact_consent", "photo_consent", "cancelled"}
 
 
@@ -244,22 +256,28 @@ class PeopleService:
             brought = [(question, answer) for question, answer in rows]
             return brought + answers_in_words(session, person_id)
 
-    def edit(self, person_id: UUID, details: Mapping[str, Any], *, by: str = "") -> Done:
+    def edit(
+        self,
+        person_id: UUID,
+        details: Mapping[str, Any],
+        *,
+        was: Mapping[str, Any] | None = None,
+        by: str = "",
+    ) -> Done:
         """Change details of one person (see `EDITABLE`); each change is kept as a fact.
 
-        Refused, with nothing changed, where a detail cannot be what is asked.
+        Refused, with nothing changed, where a detail cannot be what is asked. `was` is what the
+        form showed of these details: ChangedMeanwhile, with nothing changed, where somebody else
+        has made one of them something else since.
         """
-        return self.edit_many([person_id], details, by=by)
+        return self._database.decide(
+            lambda session: self._edit(session, [person_id], details, was or {}, by)
+        )
 
     def edit_many(self, ids: Iterable[UUID], details: Mapping[str, Any], *, by: str = "") -> Done:
         """The same change for several people at once, in one transaction."""
-        with self._database.session() as session:
-            for person_id in ids:
-                row = session.get(AttendeeRow, person_id)
-                if row is None or row.erased_at is not None:
-                    raise Refused("There is nobody of that id in this event.")
-                self._change(session, row, details, by)
-        return Done(Changes.PEOPLE)
+        several = list(ids)
+        return self._database.decide(lambda session: self._edit(session, several, details, {}, by))
 
     def changes_of(self, person_id: UUID) -> list[PersonChange]:
         """Every edit of one person's details, oldest first."""
@@ -283,15 +301,41 @@ class PeopleService:
 
     # -- internal -------------------------------------------------------------------------------
 
+    def _edit(
+        self,
+        session: Session,
+        ids: Iterable[UUID],
+        details: Mapping[str, Any],
+        was: Mapping[str, Any],
+        by: str,
+    ) -> Done:
+        for person_id in ids:
+            row = session.get(AttendeeRow, person_id)
+            if row is None or row.erased_at is not None:
+                raise Refused("There is nobody of that id in this event.")
+            self._change(session, row, details, was, by)
+        return Done(Changes.PEOPLE)
+
     def _change(
-        self, session: Session, row: AttendeeRow, details: Mapping[str, Any], by: str
+        self,
+        session: Session,
+        row: AttendeeRow,
+        details: Mapping[str, Any],
+        was: Mapping[str, Any],
+        by: str,
     ) -> None:
-        sides = read_event(session).sides
-        for field, value in details.items():
-            if field not in EDITABLE:
-                raise Refused(f"“{field}” cannot be edited.")
-            new = self._checked(field, value, sides)
-            old = getattr(row, field)
+        event = read_event(session)
+        if strange := next((field for field in details if field not in EDITABLE), None):
+            raise Refused(f"“{strange}” cannot be edited.")
+        wanted = {
+            field: self._checked(field, value, event.sides) for field, value in details.items()
+        }
+        there = {field: getattr(row, field) for field in wanted}
+        found = bring_together(was, there, wanted)
+        if found.clashes:
+            raise ChangedMeanwhile(_meanwhile(session, event, row, found.clashes, was, wanted))
+        for field, new in found.values.items():
+            old = there[field]
             row.guessed = [name for name in row.guessed if name != field]
             if field not in row.edited:
                 row.edited = [*row.edited, field]
@@ -321,6 +365,41 @@ class PeopleService:
         if len(text) > 500:
             raise Refused("A detail has at most 500 characters.")
         return text
+
+
+def _meanwhile(
+    session: Session,
+    event: Event,
+    row: AttendeeRow,
+    fields: Sequence[str],
+    was: Mapping[str, Any],
+    mine: Mapping[str, Any],
+) -> Meanwhile:
+    """What somebody else made of these details of a person."""
+
+    def words(field: str, value: Any) -> str:
+        if field == "side" and value:
+            return event.sides.find(value).name
+        if field == "front_line" and value is not None:
+            return "front line" if value else "leader"
+        return _shown(value)
+
+    last = session.exec(
+        select(PersonChangeRow)
+        .where(col(PersonChangeRow.attendee_id) == row.id, col(PersonChangeRow.field).in_(fields))
+        .order_by(col(PersonChangeRow.at).desc(), col(PersonChangeRow.id).desc())
+    ).first()
+    return Meanwhile(
+        tuple(
+            Difference(
+                field, f"the {DETAIL_WORDS[field]}", words(field, was[field]),
+                words(field, getattr(row, field)), words(field, mine[field]),
+            )
+            for field in fields
+        ),
+        last.by if last else "", event.local(last.at) if last else None,
+        {**was, **{field: getattr(row, field) for field in fields}},
+    )  # fmt: skip
 
 
 def _shown(value: Any) -> str:

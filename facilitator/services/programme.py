@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from facilitator.domain.board import Board, board
 from facilitator.domain.changes import Changes
 from facilitator.domain.clock_facts import Moment
 from facilitator.domain.cues import CueTape
-from facilitator.domain.errors import Refused
+from facilitator.domain.errors import ChangedMeanwhile, Refused
 from facilitator.domain.localtime import local_of
+from facilitator.domain.meanwhile import bring_together
 from facilitator.domain.programme import NewSession, Programme, Session, checked, tidy_starts
 from facilitator.domain.session_clock import SessionClock
 from facilitator.intake.rundown import MOST_SESSIONS, Rundown
@@ -35,6 +37,7 @@ from facilitator.services.programme_rows import (
     read_clock,
     read_programme,
     renumber,
+    session_differences,
     session_row,
     start_text,
     to_row,
@@ -196,32 +199,53 @@ class ProgrammeService(ClockService):
             added = to_session(row)
         return Edited(added, Changes.PROGRAMME)
 
-    def edit(self, session_id: UUID, **changes: Any) -> Edited:
+    def edit(
+        self, session_id: UUID, *, was: Mapping[str, Any] | None = None, **changes: Any
+    ) -> Edited:
         """Change a session by the names of `NewSession`'s fields. Refused where it would be wrong,
-        and for the times of one that is on or has been. TypeError for a name that there is not."""
+        and for the times of one that is on or has been. TypeError for a name that there is not.
+
+        `was` is what the form showed of these fields: what is as it was then is left as it is now,
+        and ChangedMeanwhile says, with nothing changed, what somebody else has made something else.
+        """
         unknown = set(changes) - FIELDS
         if unknown:
             raise TypeError(f"a session has no {', '.join(sorted(unknown))}")
-        with self._database.session() as session:
-            clock = read_clock(session)
-            was = find_session(clock.programme, session_id)
-            kept = checked(replace(was, **changes), clock.programme.zone)
-            different = {name for name in FIELDS if getattr(kept, name) != getattr(was, name)}
-            if not different <= _ALWAYS:
-                state = clock.state(self.moment())
-                if state.session is not None and state.session.id == was.id:
-                    raise Refused(
-                        f"“{was.title}” is running.",
-                        "Its times are as they were.",
-                        "Give it a minute more or less instead.",
-                    )
-                if was.id in state.done:
-                    raise Refused(f"“{was.title}” has been; its times stay as they are.")
-            row = session_row(session, was.id)
-            fill_row(row, kept)
-            session.add(row)
-            edited = to_session(row)
-        return Edited(edited, Changes.PROGRAMME)
+        return self._database.decide(
+            lambda session: self._edit(session, session_id, was or {}, changes)
+        )
+
+    def _edit(
+        self,
+        session: DbSession,
+        session_id: UUID,
+        seen: Mapping[str, Any],
+        changes: Mapping[str, Any],
+    ) -> Edited:
+        clock = read_clock(session)
+        was = find_session(clock.programme, session_id)
+        # What is typed is compared as it would be kept.
+        typed = checked(replace(was, **changes), clock.programme.zone) if seen else None
+        wanted = {name: getattr(typed, name) for name in changes} if typed else changes
+        found = bring_together(seen, {name: getattr(was, name) for name in changes}, wanted)
+        if found.clashes:
+            raise ChangedMeanwhile(session_differences(was, found.clashes, seen, wanted))
+        kept = checked(replace(was, **found.values), clock.programme.zone)
+        different = {name for name in FIELDS if getattr(kept, name) != getattr(was, name)}
+        if not different <= _ALWAYS:
+            state = clock.state(self.moment())
+            if state.session is not None and state.session.id == was.id:
+                raise Refused(
+                    f"“{was.title}” is running.",
+                    "Its times are as they were.",
+                    "Give it a minute more or less instead.",
+                )
+            if was.id in state.done:
+                raise Refused(f"“{was.title}” has been; its times stay as they are.")
+        row = session_row(session, was.id)
+        fill_row(row, kept)
+        session.add(row)
+        return Edited(to_session(row), Changes.PROGRAMME)
 
     def move(self, session_id: UUID, by: int) -> Edited:
         """Move a session earlier (negative) or later by places. Never one that is on or has been,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session as DbSession
@@ -15,12 +16,23 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.clock_facts import ClockFact, FactKind, Moment
 from facilitator.domain.errors import Refused
 from facilitator.domain.localtime import zone_named
+from facilitator.domain.meanwhile import Difference, Meanwhile
 from facilitator.domain.programme import Kind, NewSession, Programme, Session, checked
 from facilitator.domain.session_clock import ClockState, SessionClock
+from facilitator.domain.text import counted
 from facilitator.intake.templates import read_template
 from facilitator.store.rows import ClockFactRow, EventRow, RoundRow, SessionRow
 
 FIELDS = frozenset(field.name for field in fields(NewSession))
+#: how sentences call the fields of a session
+_FIELD_WORDS = {
+    "title": "the title", "minutes": "how long it lasts", "speaker": "the speaker",
+    "kind": "what happens", "starts": "the start", "minimum": "how short it can be",
+    "fixed": "the fixed start", "protected": "the protection", "round_number": "the table round",
+    "warnings": "when it warns", "note": "the note", "skip": "the leaving out",
+    "colour": "the colour", "cue": "the cue", "auto": "the going on by itself",
+    "sound": "the sound",
+}  # fmt: skip
 
 
 def moment_now(clocks: Clocks) -> Moment:
@@ -199,3 +211,38 @@ def fill_row(row: SessionRow, new: NewSession) -> None:
     for name in FIELDS - {"starts", "kind", "warnings"}:
         setattr(row, name, getattr(new, name))
     row.starts, row.kind, row.warnings = start_text(new.starts), new.kind.value, list(new.warnings)
+
+
+def session_differences(
+    now: Session, names: Sequence[str], was: Mapping[str, Any], mine: Mapping[str, Any]
+) -> Meanwhile:
+    """What somebody else made of these fields of a session; who and when is not kept of it."""
+    return Meanwhile(
+        tuple(
+            Difference(
+                name, _FIELD_WORDS[name], _shown(name, was[name]),
+                _shown(name, getattr(now, name)), _shown(name, mine[name]),
+            )
+            for name in names
+        ),
+        base={**was, **{name: getattr(now, name) for name in names}},
+    )  # fmt: skip
+
+
+def _shown(name: str, value: Any) -> str:
+    """A field of a session as it is read on its form."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Kind():
+            return value.words
+        case datetime():
+            return f"{value:%H:%M}"
+        case tuple():
+            return ", ".join(str(one) for one in value)
+        case int() if name in ("minutes", "minimum"):
+            return counted(value, "minute")
+        case _:
+            return str(value)

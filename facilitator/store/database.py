@@ -249,7 +249,8 @@ class Database:
         link = self.link
         try:
             with in_words(self.place), Session(self._engine, expire_on_commit=False) as session:
-                session.info["operator"] = self.operator()
+                # Where nobody is named, others are told at which of the desks it was.
+                session.info["operator"] = self.operator() or (link.desk if link else "")
                 if link is not None:
                     link.begin(session)
                 yield session

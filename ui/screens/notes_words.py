@@ -7,16 +7,9 @@ from dataclasses import fields
 
 from facilitator.domain.notes import Note, NoteContent
 from facilitator.domain.text import listed
+from facilitator.services.note_merging import FIELD_WORDS
 
-_NAMES = {
-    "text": "the words", "who": "who said it", "attribution": "who may be named",
-    "side": "the side", "session_id": "the session", "round_number": "the round",
-    "table": "the table", "themes": "the themes", "boroughs": "the boroughs",
-    "reality": "the reality", "room_line": "the line for the room", "evidence": "the evidence",
-    "why": "why it misleads", "verdict": "the verdict", "where": "where it works",
-    "needs": "what it needs", "ask": "whom to ask", "owner": "who does it", "due": "by when",
-    "from_note": "what it follows from", "done_at": "whether it is done",
-}  # fmt: skip
+_NAMES = {"text": "the words", **FIELD_WORDS}
 #: a round comes with its table or session, and is not told twice
 _BESIDE = {"round_number": ("table", "session_id")}
 _SHORT = 48

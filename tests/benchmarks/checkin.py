@@ -25,17 +25,19 @@ class Bare:
     """The same rows by sqlite3 alone: a scan in one transaction, then presence and verdict."""
 
     def __init__(self, path: Path) -> None:
-        self.raw = raw = sqlite3.connect(path, isolation_level=None)
+        self.raw = raw = sqlite3.connect(path, isolation_level=None, timeout=60)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
         raw.executescript(
-            "CREATE TABLE scan(id TEXT PRIMARY KEY, at TEXT, desk TEXT, operator TEXT, source TEXT,"
-            " raw TEXT, length INT); CREATE INDEX a ON scan(at);"
-            "CREATE TABLE presence(id TEXT PRIMARY KEY, attendee TEXT, authority TEXT, number INT,"
-            " kind TEXT, at TEXT, desk TEXT, scan TEXT REFERENCES scan(id),"
-            " UNIQUE(attendee, authority, number)); CREATE INDEX b ON presence(attendee);"
-            "CREATE TABLE verdict(id TEXT PRIMARY KEY, scan TEXT UNIQUE REFERENCES scan(id),"
-            " at TEXT, outcome TEXT, attendee TEXT);"
+            "CREATE TABLE IF NOT EXISTS scan(id TEXT PRIMARY KEY, at TEXT, desk TEXT,"
+            " operator TEXT, source TEXT, raw TEXT, length INT);"
+            "CREATE INDEX IF NOT EXISTS a ON scan(at);"
+            "CREATE TABLE IF NOT EXISTS presence(id TEXT PRIMARY KEY, attendee TEXT,"
+            " authority TEXT, number INT, kind TEXT, at TEXT, desk TEXT,"
+            " scan TEXT REFERENCES scan(id), UNIQUE(attendee, authority, number));"
+            "CREATE INDEX IF NOT EXISTS b ON presence(attendee);"
+            "CREATE TABLE IF NOT EXISTS verdict(id TEXT PRIMARY KEY,"
+            " scan TEXT UNIQUE REFERENCES scan(id), at TEXT, outcome TEXT, attendee TEXT);"
         )
 
     def check_in(self) -> float:

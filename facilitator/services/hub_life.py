@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from facilitator.services.settings import write_setting
 from facilitator.services.waking import this_machine
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, account_folder, read_account, write_private
-from facilitator.store.hub_addresses import own_addresses
+from facilitator.store.hub_addresses import is_free, own_addresses
 from facilitator.store.hub_certificates import fetch_chain
 from facilitator.store.hub_fill import fill_hub
 from facilitator.store.hub_link import Link
@@ -143,8 +143,13 @@ def begin(database: Database, clocks: Clocks, wanted: Wanted) -> Link:
     """
     path = database.path
     assert path is not None
+    earlier = read_account(path)
     with database.reading() as session:
         event = read_event(session)
+        me = session.get(JoinedRow, UUID(earlier.desk_id)) if earlier is not None else None
+    # Where the others look for it, as long as nothing else listens there.
+    if me is not None and me.port and not wanted.port and is_free(me.port):
+        wanted = replace(wanted, port=me.port)
     folder = account_folder(path)
     deputy = read_deputy(folder)
     with _somewhere(path, event.name, event.id, wanted, deputy) as place:

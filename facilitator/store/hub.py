@@ -204,11 +204,12 @@ class _Line:
         connection = self._connection
         if connection is not None:
             # Whoever waits in that thread for an answer wakes at once.
-            with (
-                contextlib.suppress(OSError, psycopg.Error),
-                socket.socket(fileno=os.dup(connection.fileno())) as line,
-            ):
-                line.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError, psycopg.Error):
+                line = socket.socket(fileno=connection.fileno())
+                try:
+                    line.shutdown(socket.SHUT_RDWR)
+                finally:
+                    line.detach()
 
     def _run(self) -> None:
         while (asked := self._questions.get()) is not None:

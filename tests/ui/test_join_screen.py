@@ -148,7 +148,7 @@ def test_what_is_missing_is_said_at_its_field(
     ("problem", "where"),
     [
         (Refused("This code was used already.", "", "Ask for a new one."), "code"),
-        (Refused("A desk is called “Side door” already.", "", "Choose another name."), "name"),
+        (Refused("There is a desk of that name already.", "", "Choose another name."), "name"),
         (HubGone("The hub does not answer.", "The code still works.", "Try the way."), "state"),
         (RuntimeError("a bug"), "state"),
     ],

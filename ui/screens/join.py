@@ -317,7 +317,7 @@ class JoinPage(InnerPage):
         """What went wrong, at the field that can mend it, else beside the buttons."""
         words = str(problem) if isinstance(problem, Trouble) else FAULT
         low = words.lower()
-        if isinstance(problem, Refused) and "called" in low:
+        if isinstance(problem, Refused) and "of that name" in low:
             self.name.set_error(words)
             self.name.take_focus()
         elif isinstance(problem, Refused) and "code" in low:

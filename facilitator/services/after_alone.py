@@ -3,13 +3,14 @@ would have refused is flagged for people to look at."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from facilitator.clocks import Clocks
-from facilitator.domain.errors import Overtaken
+from facilitator.domain.errors import Overtaken, Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.presence import Kind
 from facilitator.services.people import read_people
@@ -17,6 +18,8 @@ from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database, insert_once
 from facilitator.store.hub_link import Link
 from facilitator.store.rows import AttendeeRow, PresenceRow, SetAsideRow
+
+log = logging.getLogger("facilitator.sharing")
 
 #: so many facts are one unit of work: on a slow line the hub is not asked about each of hundreds
 AT_ONCE = 20
@@ -43,6 +46,10 @@ def settle_alone(
             if isinstance(link, Link) and not link.is_shared:
                 return
             continue  # another desk is at it all the time: once more when we next catch up
+        except Refused as refused:
+            # It must not keep this laptop from catching up.
+            log.warning("not settled: %s", refused)
+            continue
         if isinstance(link, Link):
             link.settled(part)
 

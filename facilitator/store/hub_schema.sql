@@ -126,6 +126,8 @@ BEGIN
             'ON CONFLICT DO NOTHING', named, named) USING line;
         GET DIAGNOSTICS done = ROW_COUNT;
         IF done = 1 THEN RETURN 'ok'; END IF;
+        -- Who may only add cannot know that another said the same before.
+        IF NOT has_table_privilege(named, 'SELECT') THEN RETURN 'same'; END IF;
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I = $1::%s)', named, id_is, id_type)
         INTO met USING keyed;
         RETURN CASE WHEN met THEN 'same' ELSE 'taken' END;

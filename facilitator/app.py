@@ -267,7 +267,7 @@ class EventApp:
         """What is held about people: access, erasure, removal."""
         from facilitator.services.privacy import PrivacyService
 
-        return PrivacyService(self.database, self.clocks)
+        return PrivacyService(self.database, self.clocks, lambda: self.sharing.heard())
 
     @cached_property
     def merging(self) -> MergeService:

@@ -9,13 +9,28 @@ from pathlib import Path
 from facilitator.documents.page import day_in_words
 from facilitator.documents.report_blocks import Block, Grid, Heading, Para, Report
 from facilitator.documents.report_pdf import write_report_pdf
+from facilitator.domain.text import counted
+
+
+def _on_others(joined: int, unreached: int) -> str:
+    if not joined:
+        return ""
+    has = "has a copy of its own" if joined == 1 else "have copies of their own"
+    said = f"{counted(joined, 'further laptop')} at the event {has}. "
+    if unreached:
+        have = "has" if unreached == 1 else "have"
+        said += f"{unreached} of them {have} not told yet that what was removed is gone there too. "
+    return said
 
 
 def write_held_page(
-    path: Path, event: str, rows: Sequence[tuple[str, str, str]], until: str, made_at: datetime
-) -> Path:
+    path: Path, event: str, rows: Sequence[tuple[str, str, str]], until: str, made_at: datetime,
+    joined: tuple[int, int] = (0, 0),
+) -> Path:  # fmt: skip
     """Write the page; `rows` are what, why and how much, `until` a sentence. Names nobody.
 
+    `joined` is how many other laptops have a copy of their own since they share the event, and how
+    many of these have not told yet that a removal was done there.
     Raises what `write_document` raises.
     """
     blocks: list[Block] = [
@@ -29,7 +44,8 @@ def write_held_page(
         Heading("Where it is"),
         Para(
             "On the organisers’ laptop, or on their own server, and in the copies that they made. "
-            "Nothing is sent anywhere by the program. A server’s own backups are with whoever "
+            f"{_on_others(*joined)}"
+            "Nothing is sent anywhere else by the program. A server’s own backups are with whoever "
             "keeps it."
         ),
     ]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from facilitator.services.person_data import Held, HistoryLine, everything_held,
 from facilitator.services.privacy_copies import Unreached, clear_copies
 from facilitator.services.privacy_documents import copy_places, document_facts, still_there
 from facilitator.services.privacy_inventory import HeldPart, read_inventory
-from facilitator.services.privacy_joined import JoinedCopy, read_joined
+from facilitator.services.privacy_joined import JoinedCopy, heard_of, read_joined
 from facilitator.services.privacy_logs import clear_logs
 from facilitator.services.privacy_purge import RowsPurged, erase_rows, purge_rows
 from facilitator.services.privacy_removals import (
@@ -96,9 +95,14 @@ def until_words(held: HeldNow) -> str:
 class PrivacyService:
     """What is held about people, and its end."""
 
-    def __init__(self, database: Database, clocks: Clocks) -> None:
+    def __init__(
+        self, database: Database, clocks: Clocks,
+        heard: Callable[[], Mapping[UUID, datetime]] = dict,
+    ) -> None:  # fmt: skip
         self._database = database
         self._clocks = clocks
+        #: when each joined laptop was last heard of; empty where the hub does not tell
+        self._heard = heard
 
     def held(self) -> HeldNow:
         """How many people are held by name, how many agreed, and by when that ends."""
@@ -121,18 +125,17 @@ class PrivacyService:
         with self._database.reading() as session:
             return read_inventory(session)
 
-    def joined(
-        self, heard: Mapping[UUID, datetime | None] = MappingProxyType({})
-    ) -> tuple[JoinedCopy, ...]:
-        """The copies of laptops that joined, the hub's first; none where nobody shares the event.
-
-        `heard` is when each was last heard of, where the hub told.
-        """
+    def joined(self) -> tuple[JoinedCopy, ...]:
+        """The copies of laptops that joined, the hub first; none where nobody shares the event."""
         path = self._database.path
         account = read_account(path) if path is not None else None
-        this = UUID(account.desk_id) if account is not None else None
+        if account is None:
+            return ()
+        told = self._heard()
+        with self._database.engine.begin() as connection:
+            heard, as_of = heard_of(connection, told, self._clocks.now())
         with self._database.reading() as session:
-            return read_joined(session, this, heard)
+            return read_joined(session, UUID(account.desk_id), heard, as_of)
 
     def write_inventory(self, path: Path) -> Path:
         """The same as a PDF that names nobody. Refused for another ending."""
@@ -141,12 +144,14 @@ class PrivacyService:
         held = self.held()
         with self._database.reading() as session:
             event, parts = read_event(session), read_inventory(session)
+        others = [one for one in self.joined() if not one.is_this and one.taken_off_at is None]
         from facilitator.documents.held_page import write_held_page
 
         made = event.local(self._clocks.now())
         write_held_page(
-            path, event.name, [(p.what, p.why, p.many) for p in parts], until_words(held), made
-        )
+            path, event.name, [(p.what, p.why, p.many) for p in parts], until_words(held), made,
+            (len(others), sum(1 for one in others if one.unreached)),
+        )  # fmt: skip
         record_document(self._database, self._clocks, "held", path, names_inside=False)
         return path
 

@@ -11,21 +11,22 @@ cleared, and the laptop says so to all (`decision`), which is how organisers kno
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from facilitator.clocks import Clocks
-from facilitator.domain.errors import Busy
+from facilitator.domain.errors import Trouble
 from facilitator.services.copy_places import CopyPlaces
 from facilitator.services.known_names import KnownNames
 from facilitator.services.privacy_copies import CopiesCleared, clear_copies
@@ -52,6 +53,9 @@ from facilitator.store.rows import (
     RemovalRow,
 )
 from facilitator.store.scrub import scrub, scrub_hub
+from facilitator.store.trouble import in_words
+
+log = logging.getLogger("facilitator.privacy")
 
 ERASE, PURGE, PURGE_BUT_AGREED = "erase", "purge", "purge-but-agreed"
 #: the areas of `decision` by which a laptop says that a removal reached it: all of it, or all but
@@ -59,7 +63,7 @@ ERASE, PURGE, PURGE_BUT_AGREED = "erase", "purge", "purge-but-agreed"
 REACHED, REACHED_BUT = "removal-reached", "removal-reached-but-copies"
 #: the removals that the server on this laptop has forgotten
 _AT_HUB = "forgotten at the hub"
-#: how long until it is tried again, in seconds, where another program still reads the file
+#: how long until it is tried again, in seconds: another program may still read the file
 _PAUSE = 30.0
 _OUTBOX: Any = OutboxRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _REMOVAL: Any = RemovalRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
@@ -175,7 +179,7 @@ class Removals:
         """Let this file, its copies and, with the owner's `hub_url`, the hub's server forget.
 
         After every catching up: it is quick where nothing was removed, and comes back to what
-        could not be done yet. Raises Trouble as the file does, psycopg.Error as the server does.
+        could not be done yet. What goes wrong is logged, and tried again later.
         """
         copies = CopiesCleared((), ())
         with self._database.reading() as session:
@@ -184,25 +188,27 @@ class Removals:
                 return copies
             said = _reached_by(session, self.desk)
             at_hub = {UUID(one) for one in read_mark(session.connection(), _AT_HUB) or ()}
-        if time.monotonic() < self._not_before:
+        if self._clocks.steady() < self._not_before:
             return copies
         pending = [one for one in done if one.id not in said]
-        if pending:
-            self._redo()
-            copies = self._forget(pending)
-        if {one.id for one in done} - at_hub and (url := hub_url()) is not None:
-            self._forget_at_hub(url, done)
+        try:
+            if pending:
+                self._redo()
+                copies = self._forget(pending)
+            if {one.id for one in done} - at_hub and (url := hub_url()) is not None:
+                self._forget_at_hub(url, done)
+        except (Trouble, psycopg.Error) as problem:
+            # a page that says "not reached yet" is right meanwhile
+            log.warning("a removal of personal data waits: %s", type(problem).__name__)
+            self._not_before = self._clocks.steady() + _PAUSE
         return copies
 
     def _forget(self, done: Sequence[Removal]) -> CopiesCleared:
         with self._database.reading() as session:
             event_id = session.exec(pick(EventRow.id)).one()
             elsewhere = dict.fromkeys(copy_places(session))
-        try:
+        with in_words(self._database.place):
             scrub(self._database)
-        except Busy:
-            self._not_before = time.monotonic() + _PAUSE
-            return CopiesCleared((), ())
         elsewhere |= dict.fromkeys(CopyPlaces().newest(self._database.location))
         latest = max(one.at for one in done)
 
@@ -243,8 +249,12 @@ class Removals:
                 return
             undone = _undone(session)
         for removal in undone:
+            # A removal of its own: whoever said that the first is done may have got names anew.
+            now = self._clocks.now()
             with self._database.session() as session:
-                removal.carry_out(session)
+                row = begin_removal(session, removal.kind, removal.subject, now)
+                replace(removal, at=now).carry_out(session)
+                end_removal(session, row, now)
 
 
 def _done(session: Session) -> list[Removal]:

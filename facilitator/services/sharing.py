@@ -362,6 +362,10 @@ class SharingService:
                 for row in joined
             ]  # fmt: skip
 
+    def heard(self) -> dict[UUID, datetime]:
+        """When each laptop was last heard of; empty where the hub does not tell this one."""
+        return {one.id: one.heard_at for one in self.desks() if one.heard_at is not None}
+
     def rename(self, desk_id: UUID, name: str) -> Done:
         """Give a laptop another name. Refused where one of that name is there, or it has none."""
         self._organiser()

@@ -14,9 +14,10 @@ from facilitator.app import EventApp, create_event, open_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.errors import Busy, Refused
 from facilitator.services.checkin import At, NewWalkIn
-from facilitator.services.hub_life import hub_folder
+from facilitator.services.hub_life import hub_folder, step_down
 from facilitator.services.joining import join
 from facilitator.services.taking_off import take_off
+from facilitator.store.hub import Place
 from facilitator.store.hub_server import HubServer
 from tests.conftest import NEW
 from tests.people import add_person
@@ -33,6 +34,13 @@ DESK = At("Door A", "AY")
 SECRETS = ("quillfeather", "Marguerite", CODE, PHONE)
 #: what sharing itself keeps, and what never leaves a laptop
 OF_SHARING = frozenset({"joined", "term", "join_code", "heard", "sharing", "outbox"})
+
+
+def server_data(app: EventApp) -> Path:
+    """Where the server of this laptop keeps its tables and its log."""
+    assert app.database.path is not None
+    note = json.loads((hub_folder(app.database.path) / "hub.json").read_text("utf-8"))
+    return Path(note["data"])
 
 
 @dataclass
@@ -55,12 +63,11 @@ class Room:
     @property
     def server_data(self) -> Path:
         """Where the hub's server keeps its tables and its log."""
-        note = json.loads((self.server.folder / "hub.json").read_text("utf-8"))
-        return Path(note["data"])
+        return server_data(self.hub)
 
-    def settle(self) -> None:
+    def settle(self, *also: EventApp) -> None:
         """Everybody hears of everything."""
-        for app in (self.hub, self.desk, self.hub, self.desk, self.hub):
+        for app in (self.hub, self.desk, *also) * 3:
             app.sharing.catch_up()
 
 
@@ -107,6 +114,13 @@ def test_the_hubs_server_forgets_and_the_page_says_whom_it_reached(room: Room) -
     room.hub.sharing.catch_up()
     assert left_in(room.server_data, *SECRETS) == []
     assert [one.unreached for one in room.hub.privacy.joined()] == [0, 1]
+    link = room.hub.sharing.link
+    assert link is not None
+    link.go_alone()
+    away = room.hub.privacy.joined()[1]
+    assert away.as_of is not None
+    assert away.stand(lambda at: at).startswith("Not reached yet by the removal of 08:45. Last hea")
+    assert away.stand(lambda at: at).endswith(", as of 08:45.")
     room.desk.sharing.catch_up()
     room.hub.sharing.catch_up()
     assert [one.unreached for one in room.hub.privacy.joined()] == [0, 0]
@@ -142,6 +156,73 @@ def test_what_was_written_alone_brings_nobody_back(room: Room) -> None:
         assert left_in(folder, "Larkinson", "Markham", "bo@people.example") == [], folder
     assert [one.name for one in hub.people.all()] == [""] * 3
     assert sum(1 for one in hub.people.all() if one.status == "arrived") == 2
+
+
+@pytest.fixture
+def office(room: Room, tmp_path: Path, clocks: HandClocks) -> Iterator[EventApp]:
+    """An organiser's laptop, which can become the hub."""
+    (tmp_path / "office").mkdir()
+    local = tmp_path / "office" / "local.facilitator"
+    join(room.hub.sharing.invite("organiser").text, "Office", local, clocks=clocks)
+    with open_event(local, clocks) as app:
+        room.settle(app)
+        yield app
+        HubServer(hub_folder(local)).remove()
+
+
+def _goes_to(app: EventApp, port: int) -> None:
+    """This laptop has found the new hub."""
+    link = app.sharing.link
+    assert link is not None
+    link.move(link.account.seen(Place(("localhost",), port), ()))
+
+
+@pytest.mark.slow
+def test_a_removal_outlasts_the_hub_at_which_it_was_made(room: Room, office: EventApp) -> None:
+    """A desk that was away meanwhile compares everything with the deputy that took over."""
+    person = next(one for one in room.hub.people.all() if one.name == NAME)
+    link = room.desk.sharing.link
+    assert link is not None
+    link.go_alone()
+    room.desk.checkin.scan(f"{CODE} {EMAIL}", DESK)
+    room.hub.privacy.erase(person.id)
+    office.sharing.catch_up()
+    room.server.stop()
+    shared = office.sharing.take_over(addresses=("127.0.0.1",))
+    _goes_to(room.desk, shared.port)
+    for app in (room.desk, office):
+        app.sharing.catch_up()
+    office_path = office.database.path
+    assert office_path is not None
+    for folder in (room.desk_folder, office_path.parent, server_data(office)):
+        assert left_in(folder, *SECRETS) == [], folder
+    assert [one.name for one in room.desk.people.all()] == ["Bo Stays"]
+    assert len(room.desk.people.all()) == len(office.people.all())
+
+
+@pytest.mark.slow
+def test_a_removal_that_the_new_hub_never_heard_of_is_done_there_too(
+    room: Room, office: EventApp
+) -> None:
+    """The old hub comes back, as one of the others, and knows what the deputy could not."""
+    person = next(one for one in room.hub.people.all() if one.name == NAME)
+    room.hub.privacy.erase(person.id)
+    room.server.stop()
+    shared = office.sharing.take_over(addresses=("127.0.0.1",))
+    assert NAME in [one.name for one in office.people.all()]
+    hub_link = room.hub.sharing.link
+    assert hub_link is not None
+    step_down(room.hub.database, hub_link, Place(("localhost",), shared.port))
+    _goes_to(room.desk, shared.port)
+    for app in (room.hub, office, room.desk, room.hub, office):
+        app.sharing.catch_up()
+    office_path, hub_path = office.database.path, room.hub.database.path
+    assert office_path is not None
+    assert hub_path is not None
+    assert [app.people.all()[0].name for app in (office, room.hub, room.desk)] == ["Bo Stays"] * 3
+    for path in (office_path, room.desk_folder / "local.facilitator", hub_path):
+        assert left_in(path.parent, *SECRETS) == [], path
+    assert left_in(server_data(office), *SECRETS) == []
 
 
 @pytest.mark.slow

@@ -158,6 +158,8 @@ class Stage:
         tables.mix_page.leave()
         self._show("programme")
         self._picture("programme-before")
+        self._show("share")
+        self._picture("sharing")
 
     def _morning(self, day: SampleDay) -> None:
         self._tell("The doors open …")

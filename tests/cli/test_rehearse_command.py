@@ -16,7 +16,7 @@ from tests.conftest import NEW
 
 SCREENS = (
     "start", "desk-welcome", "desk-already", "desk-search", "tables", "mix", "programme", "notes",
-    "people", "import", "after", "room", "roll", "keys",
+    "people", "import", "after", "room", "roll", "keys", "sharing",
 )  # fmt: skip
 
 

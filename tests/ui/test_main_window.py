@@ -15,7 +15,8 @@ from facilitator.domain.changes import Changes
 from tests.ui.conftest import Hand
 from ui.kit import Button, Label, Message
 from ui.lanes import Truth
-from ui.main_window import BAND, HEAD, RAIL, MainWindow, Place
+from ui.main_window import BAND, HEAD, MainWindow, Place
+from ui.rail import RAIL
 from ui.screens.screen import Screen, Surroundings
 
 KEYS = ("start", "desk", "tables")

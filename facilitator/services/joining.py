@@ -30,6 +30,7 @@ from facilitator.domain.roles import Role
 from facilitator.domain.text import clean, counted
 from facilitator.services import way
 from facilitator.services.hub_life import write_deputy
+from facilitator.services.rejoining import find_again
 from facilitator.services.waking import new_authority, this_machine
 from facilitator.services.way import (
     account_of,
@@ -98,9 +99,10 @@ def join(
 ) -> Joined:
     """Join the event of a code as `desk`, and make `local` the copy of it that this laptop uses.
 
-    Goes on where an earlier try at `local` was cut off. `patience` is how long silence is listened
-    to, in seconds. Refused where the code or the name is not
-    taken or something is at `local`; TooNew for a hub of another version; HubGone, Gone, DiskFull
+    Goes on where an earlier try at `local` was cut off; a file that joined before finds its hub
+    again, wherever that is now (the name stays as it was). `patience` is how long silence is
+    listened to, in seconds. Refused where the code or the name is not taken or something is at
+    `local`; TooNew for a hub of another version; HubGone, Gone, DiskFull
     and other WorldTrouble as it is: then no file is there, and the sentence says how to go on.
     """
     began = time.monotonic()
@@ -112,8 +114,10 @@ def join(
             "Give it one, such as “Door 1”.",
         )  # fmt: skip
     local, clocks = local.absolute(), clocks or SystemClocks()
-    _refuse_occupied(local, wanted.tag)
     account = read_account(local)
+    if account is not None and local.exists() and _tag_in(local) == wanted.tag:
+        return _find_again(account, local, wanted, clocks, patience)
+    _refuse_occupied(local, wanted.tag)
     if account is not None:
         if not account.user.startswith(f"f_{wanted.tag.lower()}_"):
             raise Refused(
@@ -179,8 +183,6 @@ def _refuse_occupied(local: Path, tag: str) -> None:
     place = shown_path(local)
     if _tag_in(local) != tag:
         raise Refused(f"{place} exists already.", "It was not changed.", "Choose another name.")
-    if account_folder(local).exists():
-        raise Refused(f"{place} has joined this event already.", "It was not changed.", "Use it.")
     raise Refused(
         f"{place} is a copy of this event.", "It was not changed.",
         "Join under another name; what only the copy knows comes in afterwards with “merge”.",
@@ -330,8 +332,21 @@ def _wake(database: Database, account: Account, clocks: Clocks, skew: float) -> 
         event = session.exec(select(EventRow)).one()
         event.authority, event.machine = new_authority(), this_machine()
         session.add(event)
-        people = session.exec(select(func.count()).select_from(AttendeeRow)).one()
+    return _joined(database, account, clocks, skew)
+
+
+def _find_again(
+    account: Account, local: Path, code: JoinCode, clocks: Clocks, patience: float
+) -> Joined:
+    database, link, seconds = find_again(account, local, code, clocks, patience)
+    with closing(database):
+        return replace(_joined(database, link.account, clocks, link.skew), seconds=seconds)
+
+
+def _joined(database: Database, account: Account, clocks: Clocks, skew: float) -> Joined:
     with database.reading() as session:
+        event = session.exec(select(EventRow)).one()
+        people = session.exec(select(func.count()).select_from(AttendeeRow)).one()
         hub = session.connection().exec_driver_sql(
             "SELECT name FROM joined WHERE is_hub ORDER BY joined_at DESC"
         ).scalar()  # fmt: skip

@@ -362,13 +362,15 @@ def test_what_is_at_the_files_name_already(hub: Joinable, tmp_path: Path) -> Non
         raw.backup(target)
     for path, said in (
         (letter, "exists already"), (other, "exists already"), (tmp_path, "exists already"),
-        (joined, "has joined this event already"), (copy, "is a copy of this event"),
+        (copy, "is a copy of this event"),
         (tmp_path / "none" / "a.facilitator", "There is no folder “none”"),
     ):  # fmt: skip
         before = path.read_bytes() if path.is_file() else b""
         with pytest.raises(Refused, match=said):
             join(code.text, "Door", path)
         assert before == (path.read_bytes() if path.is_file() else b"")
+    # What has joined finds its hub again, and leaves the code to others.
+    assert join(code.text, "Door", joined).role == "desk"
     assert not used(hub, code.login)
     with pytest.raises(Refused, match="No joining was begun"):
         join_again(tmp_path / "new.facilitator")

@@ -35,9 +35,13 @@ from facilitator.clocks import SystemClocks, stamp
 from facilitator.domain.errors import HubGone, Refused, Trouble
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.verdicts import AlreadyHere, Verdict
+from facilitator.services import sharing
 from facilitator.services.checkin import Answer, At, NewWalkIn
 
 Words = dict[str, Any]
+
+#: a day is played in minutes: who is the hub now is looked for more often, in seconds
+LOOK_EVERY = 0.7
 
 
 class SkewedClocks(SystemClocks):
@@ -86,7 +90,8 @@ class Desk:
         try:
             answer |= getattr(self, f"do_{command['op']}")(command)
         except Refused as refused:
-            answer |= {"outcome": "refused", "why": str(refused), "what": command}
+            why = f"{refused} {refused.__cause__ or ''}".strip()
+            answer |= {"outcome": "refused", "why": why, "what": command}
         except Trouble as trouble:
             answer |= {
                 "outcome": "failed", "why": f"{type(trouble).__name__}: {trouble}", "what": command,
@@ -237,9 +242,14 @@ def route(ports: dict[int, int]) -> None:
 
 
 def keep(desk: Desk, seconds: float, over: threading.Event) -> None:
-    """Catch up every so many seconds, as the window's keeper does."""
-    while not over.wait(seconds):
+    """Catch up whenever the hub says that it has something, as the window's keeper does, and else
+    every so many seconds."""
+    while not over.is_set():
         app = desk.opened
+        if app is None or app.sharing.standing().kind != "shared":
+            over.wait(seconds)
+        else:
+            app.sharing.wait(seconds)
         if app is None or app.sharing.standing().kind == "own":
             continue
         try:
@@ -248,6 +258,9 @@ def keep(desk: Desk, seconds: float, over: threading.Event) -> None:
             continue
         except Trouble as trouble:
             print(f"{desk.name}: {type(trouble).__name__}: {trouble}", file=sys.stderr, flush=True)
+    app = desk.opened
+    if app is not None:
+        app.sharing.hush()
 
 
 def run(desk: Desk, lines: Any, say: Callable[[str], object]) -> None:
@@ -270,6 +283,7 @@ def main() -> None:
     parser.add_argument("--route", type=json.loads, default={})
     wanted = parser.parse_args()
     route({int(port): to for port, to in wanted.route.items()})
+    sharing.LOOK_EVERY = LOOK_EVERY
     desk = Desk(wanted.local, wanted.history)
     over = threading.Event()
     keeper = threading.Thread(target=keep, args=(desk, wanted.keeper, over))

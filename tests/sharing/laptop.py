@@ -30,7 +30,7 @@ class Laptop:
     role: str
     folder: Path
     port: int
-    keeper: float = 0.2
+    keeper: float = 0.5
     lines: dict[str, Line] = field(default_factory=dict)
     #: ports of others' servers, and of this laptop's lines to them
     route: Mapping[int, int] = field(default_factory=dict)

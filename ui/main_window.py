@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.clocks import Clocks
 from ui.keys import KeysPage
-from ui.kit import FocusRing, Label, Message, MessageBar, State
+from ui.kit import FocusRing, Label, Message, MessageBar, State, plain_tip
 from ui.lanes import Truth
 from ui.rail import Rail
 from ui.screens.screen import Screen
@@ -206,14 +206,19 @@ class MainWindow(QMainWindow):
             saved = "Saved here" if self._saved_here else "All saved"
             self._truth.set_state(f"{saved}{at}", "check-circle-fill", "good")
 
-    def set_standing(self, words: str, *, alone: bool = False, waits: bool = False) -> None:
+    def set_standing(
+        self, words: str, *, alone: bool = False, waits: bool = False, why: str = ""
+    ) -> None:
         """What the head says about the hub of a shared event; empty where it is not shared.
 
-        While something `waits` to be sent, what is saved is said to be saved here.
+        While something `waits` to be sent, what is saved is said to be saved here. `why` it works
+        alone is told to whoever points at it.
         """
         self._shared, self._saved_here = bool(words), waits
         self._standing.set_state(words, "wifi-slash" if alone else "share-network", "ink")
         self._standing.setVisible(self._shared)
+        self._standing.setToolTip(plain_tip(why))
+        self._standing.setAccessibleDescription(why)
         self._fit_head()
         self.set_truth(self._told)
 

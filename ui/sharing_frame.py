@@ -67,6 +67,9 @@ class SharingFrame(QObject):
     def _stand(self, standing: Standing) -> None:
         alone = standing.kind == "alone"
         self._window.set_standing(
-            standing.sentence, alone=alone, waits=alone and standing.waiting > 0
+            standing.sentence,
+            alone=alone,
+            waits=alone and standing.waiting > 0,
+            why=standing.why if alone else "",
         )
         self._window.close_to(closed_places(standing.role) if standing.kind != "own" else {})

@@ -345,6 +345,9 @@ def test_the_head_says_calmly_how_it_stands(window: Composition, sharing: FakeSh
     join_as(window, sharing, "desk", kind="alone", waiting=14)
     assert frame._standing.text == "Working alone since 09:15. 14 to send."
     assert frame._truth.text.startswith("Saved here"), "not all is saved everywhere"
+    sharing.now = replace(sharing.now, why="The hub does not let this laptop in any more.")
+    window.hub.look_again()
+    assert "does not let this laptop in" in frame._standing.toolTip()
     join_as(window, sharing, "desk")
     assert strip(window) == "Together again: 14 sent."
     assert frame._truth.text.startswith("All saved")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,55 +35,65 @@ _HEADLINES = {
 #: fields that mean something only together, by the one that they are called after
 _TOGETHER = {"who": ("attribution", "who"), "table": ("table", "session_id", "round_number")}
 _TAGS = ("themes", "boroughs")
+_UNKNOWN: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBase:
+    """Upon what a note is written: everything up to a version (`Note.version`) was seen, and what
+    it said then is that version's content, unless another `content` was in sight."""
+
+    version: UUID
+    content: NoteContent | None = None
 
 
 def upon(
-    session: Session, event: Event, row: NoteRow, base: UUID, now: NoteContent, mine: NoteContent
+    session: Session,
+    event: Event,
+    row: NoteRow,
+    base: NoteBase,
+    now: NoteContent,
+    mine: NoteContent,
 ) -> NoteContent:
-    """`mine`, which was written upon the version `base`, together with what others changed since.
+    """`mine`, which was written upon `base`, together with what others have made of the note.
 
     Whoever is named can become fewer by either hand. Raises ChangedMeanwhile, with both versions,
     where two changed one field, or the note was removed.
     """
     versions = version_rows(session, row.id)
-    place = next((i for i, one in enumerate(versions) if one.id == base), None)
-    since = versions if place is None else versions[place + 1 :]
-    if not since:
+    seen = next((one for one in versions if one.id == base.version), None)
+    if base.content is None and seen is versions[-1]:
         return mine
-    # A version that another laptop's took the place of: what it said is not known any more.
-    was = None if place is None else NoteContent.from_json(versions[place].content)
-    begun = {} if was is None else _parts(was)
+    was = base.content
+    if was is None and seen is not None:
+        was = NoteContent.from_json(seen.content)
     there, wanted = _parts(now), _parts(mine)
+    # A version that another laptop's took the place of: what it said is not known any more, and
+    # whatever differs is to be decided.
+    begun: dict[str, Any] = dict.fromkeys(there, _UNKNOWN) if was is None else _parts(was)
     if mine.attribution.openness > now.attribution.openness:
         wanted["who"] = there["who"]
-    if was is None:
-        clashes = tuple(name for name in wanted if wanted[name] != there[name])
-        values = {name: there[name] for name in wanted if name not in clashes}
-    else:
+    if was is not None:
         for name in _TAGS:
             wanted[name] = _tags(begun[name], there[name], wanted[name])
             begun[name] = there[name]  # tags never contradict each other
-        found = bring_together(begun, there, wanted)
-        values, clashes = found.values, found.clashes
-    gone = row.removed_at is not None and not (
-        place is not None and versions[place].content.get("removed")
-    )
-    if not clashes and not gone:
-        return _whole(mine, values)
-    kind = NoteKind(row.kind)
-    last = _last_who_changed(since, was, clashes)
+    found = bring_together(begun, there, wanted)
+    gone = row.removed_at is not None and not (seen is not None and seen.content.get("removed"))
+    if not found.clashes and not gone:
+        return _whole(mine, found.values)
+    kind, last = NoteKind(row.kind), _last_change(versions, () if gone else found.clashes)
+    shown = partial(_shown, session, event)
+    content = None
+    if was is not None:
+        content = _whole(was, begun | {name: there[name] for name in found.clashes})
     raise ChangedMeanwhile(
         Meanwhile(
             tuple(
-                Difference(
-                    name, field_words(kind, name),
-                    "" if was is None else _shown(session, event, name, begun[name]),
-                    _shown(session, event, name, there[name]),
-                    _shown(session, event, name, wanted[name]),
-                )
-                for name in clashes
+                Difference(name, field_words(kind, name), shown(name, begun[name]),
+                           shown(name, there[name]), shown(name, wanted[name]))
+                for name in found.clashes
             ),
-            last.by, event.local(last.at), versions[-1].id, gone,
+            last.by, event.local(last.at), NoteBase(versions[-1].id, content), gone,
         )
     )  # fmt: skip
 
@@ -114,15 +126,13 @@ def _tags(was: tuple[str, ...], now: tuple[str, ...], mine: tuple[str, ...]) -> 
     return tuple(dict.fromkeys([*(tag for tag in now if tag not in gone), *put]))
 
 
-def _last_who_changed(
-    since: list[NoteVersionRow] | Any, was: NoteContent | None, clashes: tuple[str, ...]
-) -> NoteVersionRow:
-    """The version that made a contradicting field what it is now; else the last."""
-    before = None if was is None else _parts(was)
-    found = since[-1]
-    for one in since:
+def _last_change(versions: Sequence[NoteVersionRow], names: Iterable[str]) -> NoteVersionRow:
+    """The version that made these fields what they are now; else the last."""
+    found, before = versions[-1], None
+    wanted = tuple(names)
+    for one in versions:
         after = _parts(NoteContent.from_json(one.content))
-        if before is not None and any(before[name] != after[name] for name in clashes):
+        if before is not None and any(before[name] != after[name] for name in wanted):
             found = one
         before = after
     return found
@@ -130,7 +140,7 @@ def _last_who_changed(
 
 def _shown(session: Session, event: Event, name: str, value: Any) -> str:
     """A field as it is read on a screen."""
-    if not value:
+    if not value or value is _UNKNOWN:
         return ""
     match name:
         case "who":

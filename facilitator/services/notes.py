@@ -14,7 +14,7 @@ from facilitator.domain.errors import Refused
 from facilitator.domain.notes import Attribution, Note, NoteContent, NoteKind, checked
 from facilitator.domain.text import fold
 from facilitator.services.events import Event, read_event
-from facilitator.services.note_merging import upon
+from facilitator.services.note_merging import NoteBase, upon
 from facilitator.services.note_queries import (
     AtTable,
     ListedNotes,
@@ -50,6 +50,7 @@ __all__ = [
     "AtTable",
     "Captured",
     "ListedNotes",
+    "NoteBase",
     "NoteChoices",
     "NoteFilter",
     "NoteQueries",
@@ -64,12 +65,14 @@ __all__ = [
 class Captured:
     """The answer of a write: the note as it stands. `new` where this call made it; `version` is the
     number that its history has it under (of the duplicate, where two were merged), None where
-    nothing was written."""
+    nothing was written. `base` is what a next edit is upon, where the note was captured or edited:
+    what was written here, whatever others made of other fields."""
 
     note: Note
     changes: Changes
     new: bool = False
     version: int | None = None
+    base: NoteBase | None = None
 
 
 class NoteService(NoteQueries):
@@ -100,14 +103,15 @@ class NoteService(NoteQueries):
                 version = add_version(session, row, content, "taken", operator, now)
             drop_draft(session, note_id)
             note = read_note(session, note_id)
-        return Captured(note, Changes.NOTES if new else Changes.NONE, new, version)
+        changes = Changes.NOTES if new else Changes.NONE
+        return Captured(note, changes, new, version, _base(note, content, content))
 
     def edit(
         self,
         note_id: UUID,
         content: NoteContent,
         *,
-        base: UUID | None = None,
+        base: NoteBase | None = None,
         operator: str = "",
     ) -> Captured:
         """Change a note to `content`, all of it; a version keeps how it was.
@@ -116,9 +120,8 @@ class NoteService(NoteQueries):
         ever. Where it becomes less, earlier versions lose the name too. Refused, with nothing
         changed, where the content cannot be.
 
-        `base` is the version that `content` was written upon (`Note.version`). What others changed
-        since then stays, where it is in other fields; where it is in the same, ChangedMeanwhile
-        has both, and nothing is written.
+        `base` is upon what `content` was written. What others have changed since stays, where it is
+        in other fields; where it is in the same, ChangedMeanwhile has both, and nothing is written.
         """
         return self._database.decide(
             lambda session: self._edit(session, note_id, content, base, operator)
@@ -141,7 +144,7 @@ class NoteService(NoteQueries):
         session: Session,
         note_id: UUID,
         content: NoteContent,
-        base: UUID | None,
+        base: NoteBase | None,
         operator: str,
     ) -> Captured:
         row = locked_note(session, note_id)
@@ -151,6 +154,7 @@ class NoteService(NoteQueries):
         content = checked(kind, self._settled(session, event, content))
         content = without_duplicates(session, note_id, was, content)
         content = replace(content, round_number=note_round(session, content))
+        mine = content
         if base is not None:
             content = checked(kind, upon(session, event, row, base, was, content))
         if content.attribution.openness > was.attribution.openness:
@@ -159,14 +163,15 @@ class NoteService(NoteQueries):
                 "It was not changed.", "Take a new note with the name.",
             )  # fmt: skip
         drop_draft(session, note_id)
-        if content == was:
-            return Captured(read_note(session, note_id), Changes.NONE)
-        now = self._clocks.now()
-        write_note(session, row, content, now)
-        version = add_version(session, row, content, "edited", operator, now)
-        if content.attribution.openness < was.attribution.openness:
-            forget_names(session, note_id, content.attribution)
-        return Captured(read_note(session, note_id), Changes.NOTES, version=version)
+        changes, version = Changes.NONE, None
+        if content != was:
+            changes, now = Changes.NOTES, self._clocks.now()
+            write_note(session, row, content, now)
+            version = add_version(session, row, content, "edited", operator, now)
+            if content.attribution.openness < was.attribution.openness:
+                forget_names(session, note_id, content.attribution)
+        note = read_note(session, note_id)
+        return Captured(note, changes, version=version, base=_base(note, mine, content))
 
     def undo(self, note_id: UUID, *, version: int | None = None, operator: str = "") -> Captured:
         """Take back the last thing done to a note that was not yet taken back: an edit, a removal,
@@ -304,3 +309,10 @@ class NoteService(NoteQueries):
                 changes = Changes.NOTES
             note = read_note(session, note_id)
         return Captured(note, changes, version=version)
+
+
+def _base(note: Note, mine: NoteContent, written: NoteContent) -> NoteBase | None:
+    """Upon what is written next by somebody who sees what they gave, and not yet what it became."""
+    if note.version is None:
+        return None
+    return NoteBase(note.version, None if mine == written else mine)

@@ -209,8 +209,12 @@ class NotesScreen(NoteStage):
             self.open_note(wanted)
         note = self.note
         if note is not None:
-            if not self._keeper.dirty:
+            if self._keeper.is_settled:
                 self.editor.show_content(note.content)
+                typed = self.editor.typed
+                if typed.who is None and typed.content == note.content:
+                    # A field that has the keyboard may not show it yet.
+                    self._keeper.saw(note.version)
             self.editor.show_facts(note, fresh=False)
         elif not self._keeper.captured and self.editor.is_empty:
             self.editor.show_content(self._fresh_content())
@@ -231,7 +235,7 @@ class NotesScreen(NoteStage):
         for draft in (one for one in found[1:] if one.content.text):
             notes = self._services.notes
             if draft.of_note:
-                self.around.database.run(partial(notes.edit, draft.id, draft.content))
+                self._keeper.keep_draft(draft)
             else:
                 self.around.database.run(
                     partial(notes.capture, draft.id, draft.kind, draft.content)

@@ -16,12 +16,13 @@ from facilitator.services.notes import AtTable, alike
 from facilitator.services.room_display import Face
 from ui.kit import Button, Label, announce
 from ui.lanes import FAULT
+from ui.screens.changed_meanwhile import ChangedMeanwhileCard
 from ui.screens.desk_page import PageStack
 from ui.screens.notes_data import NotesData, NoteServices
 from ui.screens.notes_editor import NoteEditor, Typed
 from ui.screens.notes_frame import AlikeCard, NoteHead
 from ui.screens.notes_history import HistoryPage
-from ui.screens.notes_keeper import NoteKeeper
+from ui.screens.notes_keeper import Clash, NoteKeeper
 from ui.screens.notes_list import NotesList
 from ui.screens.notes_myth import MythEditor
 from ui.screens.notes_others import ActionEditor, BrightSpotEditor, PainPointEditor
@@ -48,6 +49,12 @@ class NoteStage(Screen):
         )
         self._keeper.kept.connect(self._kept)
         self._keeper.refused.connect(self._refused)
+        self._keeper.clashed.connect(self._clashed)
+        #: notes that others changed while they were typed here, the first being decided first
+        self._clashes: list[Clash] = []
+        self.meanwhile = ChangedMeanwhileCard()
+        self.meanwhile.mine.connect(self.keep_mine)
+        self.meanwhile.theirs.connect(self.take_theirs)
         self.list = NotesList()
         self.history = HistoryPage()
         self._head = NoteHead()
@@ -151,6 +158,7 @@ class NoteStage(Screen):
     def _begin(self, kind: NoteKind) -> None:
         self._keeper.begin(kind)
         self._show_editor(self._fresh_content(), None)
+        self._offer_clash()
 
     def _fresh_content(self) -> NoteContent:
         """A new note begins with the attribution of the one before, and the session that is on."""
@@ -159,12 +167,21 @@ class NoteStage(Screen):
         return NoteContent(attribution=editor.typed.content.attribution, session_id=now)
 
     def _open(self, note: Note) -> None:
-        self._keeper.open(note.id, note.kind, captured=True)
-        self._show_editor(note.content, note)
+        clash = next((one for one in self._clashes if one.note_id == note.id), None)
+        if clash is not None:
+            # What was typed is in sight again until it is decided.
+            self._keeper.open(note.id, note.kind, captured=True, dirty=True, seen=clash.seen)
+            self._show_editor(clash.mine, note)
+        else:
+            self._keeper.open(note.id, note.kind, captured=True, version=note.version)
+            self._show_editor(note.content, note)
+        self._offer_clash()
 
     def _open_draft(self, draft: Draft) -> None:
         note = self._data.find(draft.id) if self._data and draft.of_note else None
-        self._keeper.open(draft.id, draft.kind, captured=draft.of_note, dirty=True)
+        self._keeper.open(
+            draft.id, draft.kind, captured=draft.of_note, dirty=True, version=draft.base
+        )
         self.list.show_kind(draft.kind)
         self._show_editor(draft.content, note)
 
@@ -200,8 +217,62 @@ class NoteStage(Screen):
 
     @Slot(object)
     def _kept(self, note: Note) -> None:
+        if any(one.note_id == note.id for one in self._clashes):
+            self._forget_clash(note.id)
+            self._offer_clash()
         if note.id == self.note_id and not self._keeper.dirty:
             self.editor.take_base(note.content)
+
+    # -- changed by somebody else meanwhile ------------------------------------------------------
+
+    @Slot(object)
+    def _clashed(self, clash: Clash) -> None:
+        self._forget_clash(clash.note_id)
+        self._clashes.append(clash)
+        self._offer_clash()
+        if not self.isVisible():
+            self.tell("careful", f"{quoted(clash.mine.text)}: {clash.meanwhile.sentence}")
+        self.reload_soon()
+
+    def _offer_clash(self) -> None:
+        """The open note's first; else that of a note which was left."""
+        own = [one for one in self._clashes if one.note_id == self.note_id]
+        first = (own or self._clashes)[:1]
+        if not first:
+            self.meanwhile.settle()
+            return
+        (clash,) = first
+        self.meanwhile.offer(clash.meanwhile, "" if own else quoted(clash.mine.text))
+
+    def _forget_clash(self, note_id: UUID) -> None:
+        self._clashes = [one for one in self._clashes if one.note_id != note_id]
+
+    def _to_decide(self) -> Clash | None:
+        shown = self.meanwhile.shown
+        return next((one for one in self._clashes if one.meanwhile is shown), None)
+
+    @Slot()
+    def keep_mine(self) -> None:
+        """What was typed here stands, in the fields that contradict."""
+        clash = self._to_decide()
+        if clash is not None and (clash.note_id != self.note_id or self.editor.ready()):
+            self._forget_clash(clash.note_id)
+            self._offer_clash()
+            self._keeper.keep_mine(clash)
+
+    @Slot()
+    def take_theirs(self) -> None:
+        """What somebody else wrote stands."""
+        clash = self._to_decide()
+        if clash is None:
+            return
+        self._forget_clash(clash.note_id)
+        self._offer_clash()
+        if clash.note_id == self.note_id and self.editor.isAncestorOf(self.focusWidget() or self):
+            # A field in which somebody is typing is left alone by what is read.
+            self.editor.headline.setFocus()
+        self._keeper.take_theirs(clash)
+        self.reload_soon()
 
     @Slot(object)
     def _refused(self, problem: Exception) -> None:
@@ -271,6 +342,7 @@ class NoteStage(Screen):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
         side.addWidget(self._head)
+        side.addWidget(self.meanwhile)
         side.addWidget(self._stack, 1)
         side.addLayout(self._build_foot())
         self._right = PageStack()

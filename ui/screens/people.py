@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facilitator.domain.changes import Changes
-from facilitator.domain.errors import Trouble
+from facilitator.domain.errors import ChangedMeanwhile, Trouble
 from facilitator.domain.people import Person, Status
 from facilitator.domain.text import counted
 from facilitator.services.checkin import CheckinService
@@ -355,9 +355,10 @@ class PeopleScreen(Screen):
         if not details:
             self._end_edit()
             return
-        by = self.around.settings.operator
+        by, shown = self.around.settings.operator, self.form.was
+        was = {key: shown[key] for key in details if key in shown}
         self.around.database.run(
-            lambda: self._people.edit(person_id, details, by=by),
+            lambda: self._people.edit(person_id, details, was=was, by=by),
             self._kept, self._not_kept, owner=self,
         )  # fmt: skip
 
@@ -369,7 +370,10 @@ class PeopleScreen(Screen):
     def _not_kept(self, problem: Exception) -> None:
         if not isinstance(problem, Trouble):
             raise problem
-        self.form.refuse(str(problem))
+        if isinstance(problem, ChangedMeanwhile):
+            self.form.meanwhile.offer(problem.meanwhile)
+        else:
+            self.form.refuse(str(problem))
 
     @Slot(str)
     def _settle(self, side: str) -> None:

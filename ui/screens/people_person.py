@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from facilitator.domain.people import Person
+from facilitator.domain.people import Person, Status
 from facilitator.domain.sides import Sides
 from facilitator.services.events import Event
 from facilitator.services.person_data import HistoryLine
 from ui.kit import Button, Card, Choice, Field, Label, Option, Scroll, SideMark, Tick
+from ui.screens.changed_meanwhile import ChangedMeanwhileCard
 from ui.screens.desk_history import HistoryView
 
 
@@ -123,7 +124,8 @@ class PersonForm(Card):
     """The form to edit somebody.
 
     Signals:
-        kept(object, dict): the person's id and the details that became different.
+        kept(object, dict): the person's id and the details that became different; `was` has what
+            the form showed of them.
         cancelled(): Esc.
     """
 
@@ -140,6 +142,11 @@ class PersonForm(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mist", margin=16, spacing=8, parent=parent)
         self._person: Person | None = None
+        self._was: dict[str, Any] = {}
+        self._meanwhile = ChangedMeanwhileCard()
+        self._meanwhile.mine.connect(self._keep_mine)
+        self._meanwhile.theirs.connect(self._take_theirs)
+        self.box.addWidget(self._meanwhile)
         scroll = Scroll(spacing=8)
         self.box.addWidget(scroll, 1)
         self.fields: dict[str, Field] = {}
@@ -181,16 +188,63 @@ class PersonForm(Card):
     def begin(self, person: Person, sides: Sides) -> None:
         """Fills the form with somebody's details."""
         self._person = person
-        letters = [Option(s.key, s.letter) for s in sides]
-        self.side.set_options(letters, person.side)
-        for key, field in self.fields.items():
-            field.set_text(str(getattr(person, key)))
-            field.set_error("")
-        self.line.choose({True: "yes", False: "no", None: ""}[person.front_line])
-        self.vip.setChecked(person.vip)
-        self.contacts.setChecked(person.contact_consent is True)
-        self.cancelled_tick.setChecked(person.status.value == "cancelled")
+        self._meanwhile.settle()
+        self.side.set_options([Option(s.key, s.letter) for s in sides], person.side)
+        self._was = {
+            key: getattr(person, key)
+            for key in (*self.fields, "side", "front_line", "vip", "contact_consent")
+        }
+        if person.status in (Status.EXPECTED, Status.CANCELLED):
+            self._was["cancelled"] = person.status is Status.CANCELLED
+        for key, value in {"cancelled": False, **self._was}.items():
+            self._put(key, value)
         self.fields["given_name"].take_focus()
+
+    @property
+    def was(self) -> dict[str, Any]:
+        """What the form shows, or showed before somebody decided that theirs or mine stands."""
+        return self._was
+
+    @property
+    def meanwhile(self) -> ChangedMeanwhileCard:
+        """What stands above the form where somebody else changed the same."""
+        return self._meanwhile
+
+    def _put(self, key: str, value: Any) -> None:
+        """Shows one detail."""
+        match key:
+            case "side":
+                self.side.choose(value)
+            case "front_line":
+                self.line.choose({True: "yes", False: "no", None: ""}[value])
+            case "vip":
+                self.vip.setChecked(value)
+            case "contact_consent":
+                self.contacts.setChecked(value is True)
+            case "cancelled":
+                self.cancelled_tick.setChecked(value)
+            case _:
+                self.fields[key].set_text(str(value))
+                self.fields[key].set_error("")
+
+    @Slot()
+    def _keep_mine(self) -> None:
+        self._decide(theirs=False)
+
+    @Slot()
+    def _take_theirs(self) -> None:
+        self._decide(theirs=True)
+
+    def _decide(self, *, theirs: bool) -> None:
+        shown = self._meanwhile.shown
+        if shown is None:
+            return
+        self._was = {**self._was, **shown.base}
+        if theirs:
+            for one in shown.differences:
+                self._put(one.field, shown.base[one.field])
+        self._meanwhile.settle()
+        self.keep()
 
     def refuse(self, sentence: str) -> None:
         """Says what was refused, under the field that is most likely meant."""
@@ -214,11 +268,11 @@ class PersonForm(Card):
         found["side"] = self.side.value
         found["front_line"] = {"yes": True, "no": False}.get(self.line.value)
         found["vip"] = self.vip.isChecked()
-        if self.contacts.isChecked() != (person.contact_consent is True):
+        if self.contacts.isChecked() != (self._was["contact_consent"] is True):
             found["contact_consent"] = self.contacts.isChecked()
-        if self.cancelled_tick.isChecked() != (person.status.value == "cancelled"):
+        if self.cancelled_tick.isChecked() != self._was.get("cancelled", False):
             found["cancelled"] = self.cancelled_tick.isChecked()
-        changed = {k: v for k, v in found.items() if getattr(person, k, None) != v}
+        changed = {k: v for k, v in found.items() if self._was.get(k) != v}
         self.kept.emit(person.id, changed)
 
     @property

@@ -304,6 +304,7 @@ class ProgrammeScreen(Screen):
         self._edits.kept.connect(self._kept)
         self._edits.removed.connect(self._back)
         self._edits.wrong.connect(self.form.say_wrong)
+        self._edits.clashed.connect(self.form.meanwhile.offer)
         self.form.kept.connect(self._keep)
         self.form.removed.connect(self._edits.remove)
         self.form.left_out.connect(self._leave_out)
@@ -387,7 +388,8 @@ class ProgrammeScreen(Screen):
 
     @Slot(object, object)
     def _keep(self, new: NewSession, key: UUID | None) -> None:
-        self._edits.keep(new, key, place_after(self._board, self.list.current_key))
+        after = place_after(self._board, self.list.current_key)
+        self._edits.keep(new, key, after, self.form.was)
 
     @Slot(object)
     def _kept(self, key: UUID) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from facilitator.domain.board import Board
+from facilitator.domain.errors import ChangedMeanwhile
 from facilitator.domain.programme import NewSession
 from facilitator.domain.schedule import Place
 from facilitator.services.programme import Edited, ProgrammeService
@@ -21,25 +23,32 @@ class SessionEdits(QObject):
         kept(object): a session was saved: its id.
         removed(): a session was taken out.
         wrong(str): why what the form wants was refused.
+        clashed(Meanwhile): somebody else changed what the form changes.
     """
 
     kept = Signal(object)
     removed = Signal()
     wrong = Signal(str)
+    clashed = Signal(object)
 
     def __init__(self, programme: ProgrammeService, backs: TakeBacks, parent: QObject) -> None:
         super().__init__(parent)
         self._programme, self._backs = programme, backs
 
-    def keep(self, new: NewSession, key: UUID | None, before: UUID | None) -> None:
-        """Save what was typed: of the session `key`, or a new one that comes before `before`."""
+    def keep(
+        self, new: NewSession, key: UUID | None, before: UUID | None, was: Mapping[str, Any]
+    ) -> None:
+        """Save what was typed: of the session `key`, of which the form showed `was`, or a new one
+        that comes before `before`."""
         if key is None:
             self._backs.edit(lambda: self._programme.add(new, before), self._kept, self._wrong)
             return
         values: dict[str, Any] = {
             name: getattr(new, name) for name in NewSession.__dataclass_fields__
         }
-        self._backs.edit(lambda: self._programme.edit(key, **values), self._kept, self._wrong)
+        self._backs.edit(
+            lambda: self._programme.edit(key, was=was, **values), self._kept, self._wrong
+        )
 
     @Slot(object, int)
     def move(self, key: UUID, by: int) -> None:
@@ -59,7 +68,10 @@ class SessionEdits(QObject):
     # -- internal -------------------------------------------------------------------------------
 
     def _wrong(self, trouble: Exception) -> None:
-        self.wrong.emit(sentence_of(trouble))
+        if isinstance(trouble, ChangedMeanwhile):
+            self.clashed.emit(trouble.meanwhile)
+        else:
+            self.wrong.emit(sentence_of(trouble))
 
     def _kept(self, edited: Edited) -> str:
         self.kept.emit(edited.session.id)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from facilitator.domain.programme import SOUNDS, Kind, NewSession, Session
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import read_minutes
 from ui.kit import Button, Field, Label, PickerField, Scroll, Tick
+from ui.screens.changed_meanwhile import ChangedMeanwhileCard
 from ui.screens.inner_page import InnerPage
 
 _SOUNDS = {"chime": "A chime", "bell": "A bell at the end", "none": "Nothing"}
@@ -37,12 +40,17 @@ class SessionForm(InnerPage):
         super().__init__(parent)
         self._session: Session | None = None
         self._base = NewSession(title="", minutes=30)
+        self._was: dict[str, Any] = {}
         self._day = date.min
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         self._heading = Label("A new session", "heading")
         box.addWidget(self._heading)
+        self.meanwhile = ChangedMeanwhileCard()
+        self.meanwhile.mine.connect(self._keep_mine)
+        self.meanwhile.theirs.connect(self._take_theirs)
+        box.addWidget(self.meanwhile)
         scroll = Scroll(spacing=10, margin=4)
         box.addWidget(scroll, 1)
         self.title = Field("Title", placeholder="Panel: Collaborating whilst competing")
@@ -92,19 +100,9 @@ class SessionForm(InnerPage):
         self._base = base
         self._heading.setText("Edit the session" if session else "A new session")
         self._save.setText("Save" if session else "Add it")
-        self.title.set_text(base.title)
-        self.speaker.set_text(base.speaker)
-        self.kind.edit.setCurrentIndex(list(Kind).index(base.kind))
-        self.starts.set_text(f"{base.starts:%H:%M}" if base.starts else "")
-        self.minutes.set_text(str(base.minutes))
-        self.minimum.set_text("" if base.minimum is None else str(base.minimum))
-        self.fixed.setChecked(base.fixed)
-        self.protected.setChecked(base.protected)
-        self.warnings.set_text(", ".join(str(minutes) for minutes in base.warnings))
-        self.round.set_text("" if base.round_number is None else str(base.round_number))
-        self.sound.edit.setCurrentIndex(SOUNDS.index(base.sound))
-        self.auto.setChecked(base.auto)
-        self.note.set_text(base.note)
+        self._was = {name: getattr(base, name) for name in NewSession.__dataclass_fields__}
+        self.meanwhile.settle()
+        self._put(base)
         for one in (self.starts, self.minutes, self.minimum, self.fixed, self.protected,
                     self.kind, self.round):  # fmt: skip
             one.setEnabled(times_open)
@@ -117,12 +115,68 @@ class SessionForm(InnerPage):
         self.title.take_focus()
         self.title.edit.selectAll()
 
+    @property
+    def was(self) -> dict[str, Any]:
+        """What the form showed of the session, by the names of its fields."""
+        return self._was
+
     def say_wrong(self, sentence: str) -> None:
         """Say why what was typed was refused."""
         self._wrong.setText(sentence)
         self._wrong.setVisible(bool(sentence))
 
     # -- internal -------------------------------------------------------------------------------
+
+    def _put(self, base: NewSession, names: Collection[str] = ()) -> None:
+        """Shows a session, or (with `names`) some of its fields; what is typed in others stays."""
+
+        def wanted(name: str) -> bool:
+            return not names or name in names
+
+        texts = {
+            "title": (self.title, base.title), "speaker": (self.speaker, base.speaker),
+            "starts": (self.starts, f"{base.starts:%H:%M}" if base.starts else ""),
+            "minutes": (self.minutes, str(base.minutes)),
+            "minimum": (self.minimum, "" if base.minimum is None else str(base.minimum)),
+            "warnings": (self.warnings, ", ".join(str(minutes) for minutes in base.warnings)),
+            "round_number": (
+                self.round, "" if base.round_number is None else str(base.round_number)
+            ),
+            "note": (self.note, base.note),
+        }  # fmt: skip
+        for name, (field, text) in texts.items():
+            if wanted(name):
+                field.set_text(text)
+        if wanted("kind"):
+            self.kind.edit.setCurrentIndex(list(Kind).index(base.kind))
+        if wanted("sound"):
+            self.sound.edit.setCurrentIndex(SOUNDS.index(base.sound))
+        # Last: another kind ticks by itself what is protected.
+        for name, tick in (
+            ("fixed", self.fixed), ("protected", self.protected), ("auto", self.auto),
+        ):  # fmt: skip
+            if wanted(name):
+                tick.setChecked(getattr(base, name))
+
+    @Slot()
+    def _keep_mine(self) -> None:
+        self._decide(theirs=False)
+
+    @Slot()
+    def _take_theirs(self) -> None:
+        self._decide(theirs=True)
+
+    def _decide(self, *, theirs: bool) -> None:
+        shown = self.meanwhile.shown
+        if shown is None:
+            return
+        self._was = {**self._was, **shown.base}
+        if theirs:
+            names = [one.field for one in shown.differences]
+            self._base = replace(self._base, **{name: shown.base[name] for name in names})
+            self._put(self._base, names)
+        self.meanwhile.settle()
+        self._keep()
 
     def _build_acts(self) -> QHBoxLayout:
         acts = QHBoxLayout()

@@ -50,8 +50,8 @@ def test_the_whole_log_is_saved_oldest_first_in_local_time(
 
 def test_a_scan_that_was_never_answered_says_so(app: EventApp, tmp_path: Path) -> None:
     with app.database.session() as session:
-        log_scan(session, key=new_id(), at=app.clocks.now(), desk="Desk 2", operator="", source="scan",
-                 raw="F1-K7Q2-4HV0", length=12)  # fmt: skip
+        log_scan(session, key=new_id(), at=app.clocks.now(), desk="Desk 2", operator="",
+                 source="scan", raw="F1-K7Q2-4HV0", length=12)  # fmt: skip
     [line] = app.checkin.log()
     assert (line.outcome, line.answer) == ("", "Never answered: scan again")
     assert line.has("desk 2")

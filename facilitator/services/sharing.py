@@ -23,6 +23,7 @@ from facilitator.domain.roles import Role, may
 from facilitator.domain.text import clean
 from facilitator.services.after_alone import settle_alone
 from facilitator.services.events import Done, read_event
+from facilitator.services.finding_hub import HubFinder
 from facilitator.services.hub_life import (
     Wanted,
     attach,
@@ -36,12 +37,10 @@ from facilitator.services.hub_life import (
     present_term,
     read_deputy,
     resume,
-    step_down,
 )
 from facilitator.services.privacy_removals import Removals
 from facilitator.services.seating import SeatingService
 from facilitator.store.database import Database
-from facilitator.store.hub import Account, Place, connect, read_account
 from facilitator.store.hub_certificates import fingerprint
 from facilitator.store.hub_ear import Ear
 from facilitator.store.hub_link import CaughtUp, Link
@@ -52,9 +51,8 @@ from facilitator.store.rows import JoinedRow
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-#: how often a laptop that works alone looks whether a deputy is the hub now, and a hub whether it
-#: still is, in seconds
-LOOK_EVERY = 5.0
+#: how often a deputy asks for what it needs to be the hub, in seconds
+KEEP_EVERY = 60.0
 
 _AREAS = {
     "attendee": Changes.PEOPLE | Changes.ARRIVALS, "attendee_code": Changes.PEOPLE,
@@ -156,7 +154,7 @@ class SharingService:
     def __init__(self, database: Database, clocks: Clocks, seating: SeatingService) -> None:
         self._database, self._clocks, self._seating = database, clocks, seating
         self._turn = threading.RLock()
-        self._looked: float | None = None
+        self._finder = HubFinder(database, clocks)
         self._kept: float | None = None
         self._ear = Ear()
         self._removals: Removals | None = None
@@ -410,14 +408,14 @@ class SharingService:
             return Changes.NONE
         was_shared = link.is_shared
         try:
-            self._look_for_newer(link)
+            self._finder.step_down_for_newer(link)
             done = self._together(link, patience)
         except HubGone:
-            if not self._find_hub(link):
+            if not self._finder.find(link):
                 raise
             done = self._together(link)
         if link.account.role == Role.ORGANISER and (
-            not was_shared or "joined" in done.tables or self._is_due("_kept", 60.0)
+            not was_shared or "joined" in done.tables or self._is_time_to_keep()
         ):
             keep_deputy(link.account, link)
         self._forget_removed(link)
@@ -488,58 +486,13 @@ class SharingService:
             "this laptop" if own else link.account.hub.addresses[0], term.name,
         )  # fmt: skip
 
-    def _is_due(self, which: str, every: float) -> bool:
+    def _is_time_to_keep(self) -> bool:
+        """Whether what a deputy needs was last asked for a while ago."""
         now = self._clocks.steady()
-        before: float | None = getattr(self, which)
-        if before is not None and 0 <= now - before < every:
+        if self._kept is not None and 0 <= now - self._kept < KEEP_EVERY:
             return False
-        setattr(self, which, now)
+        self._kept = now
         return True
-
-    def _places(self, account: Account) -> list[Place]:
-        """Where the hub, or a deputy that took its place, could be, this laptop left out."""
-        with self._database.reading() as session:
-            rows = session.exec(
-                select(JoinedRow).where(
-                    col(JoinedRow.role) == str(Role.ORGANISER), col(JoinedRow.put_off_at).is_(None)
-                )
-            ).all()
-        known = [
-            Place(tuple(row.address.split(",")), row.port)
-            for row in rows
-            if row.address and row.port and str(row.id) != account.desk_id
-        ]
-        return list(dict.fromkeys([*account.others, *known]))
-
-    def _find_hub(self, link: Link, above: tuple[int, str] = (0, "")) -> bool:
-        """Look where a deputy could be the hub; True where one of at least this term is, and the
-        tie is to it now."""
-        if not self._is_due("_looked", LOOK_EVERY):
-            return False
-        best: tuple[tuple[int, str], Place] | None = None
-        for place in self._places(link.account):
-            found = _term_at(link.account, place)
-            if found is not None and found > above and (best is None or found > best[0]):
-                best = found, place
-        if best is None:
-            return False
-        account = link.account.seen(best[1], link.account.others)
-        account.save()
-        link.move(account)
-        return True
-
-    def _look_for_newer(self, link: Link) -> None:
-        """A hub that was away steps down where another took its place meanwhile."""
-        if not is_own_hub(self._database, link.account) or link.cursor is None:
-            return
-        if not self._is_due("_looked", LOOK_EVERY):
-            return
-        mine = link.cursor.term, str(link.cursor.hub)
-        for place in self._places(link.account):
-            found = _term_at(link.account, place)
-            if found is not None and found > mine:
-                step_down(self._database, link, place)
-                return
 
 
 def changes_of(tables: frozenset[str]) -> Changes:
@@ -550,25 +503,7 @@ def changes_of(tables: frozenset[str]) -> Changes:
     return changes
 
 
-def tie(database: Database, clocks: Clocks) -> Link | None:
-    """Tie an event's file that is being opened to its hub, where it is shared."""
-    path = database.path
-    if path is None or read_account(path) is None:
-        return None
-    return attach(database, clocks)
-
-
 def _heard(hub: Connection[Any]) -> tuple[list[tuple[Any, ...]], int]:
     rows = hub.execute("SELECT joined_id, at, cursor, term, waiting FROM heard").fetchall()
     last = hub.execute("SELECT coalesce(max(number), 0) FROM change").fetchone()
     return rows, int(last[0]) if last else 0
-
-
-def _term_at(account: Account, place: Place) -> tuple[int, str] | None:
-    """The (term, hub id) of whoever answers as a hub of this event there; None where nobody."""
-    try:
-        with connect(account, place) as hub:
-            said = hub.execute("SELECT facilitator_term()").fetchone()
-    except psycopg.Error:
-        return None
-    return (int(said[0]["term"]), str(said[0]["hub_id"])) if said and said[0] else None

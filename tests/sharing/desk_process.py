@@ -35,7 +35,7 @@ from facilitator.clocks import SystemClocks, stamp
 from facilitator.domain.errors import HubGone, Refused, Trouble
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.verdicts import AlreadyHere, Verdict
-from facilitator.services import sharing
+from facilitator.services import finding_hub
 from facilitator.services.checkin import Answer, At, NewWalkIn
 
 Words = dict[str, Any]
@@ -283,7 +283,7 @@ def main() -> None:
     parser.add_argument("--route", type=json.loads, default={})
     wanted = parser.parse_args()
     route({int(port): to for port, to in wanted.route.items()})
-    sharing.LOOK_EVERY = LOOK_EVERY
+    finding_hub.LOOK_EVERY = LOOK_EVERY
     desk = Desk(wanted.local, wanted.history)
     over = threading.Event()
     keeper = threading.Thread(target=keep, args=(desk, wanted.keeper, over))

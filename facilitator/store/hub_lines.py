@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,8 @@ def _out(value: Any) -> Any:
             return str(value)
         case bytes():
             return f"\\x{value.hex()}"
+        case float() if not isfinite(value):
+            return None  # JSON knows no such number
         # SQLite keeps a NUL in a text, PostgreSQL takes none.
         case str() if "\0" in value:
             return value.replace("\0", "")

@@ -555,7 +555,7 @@ class Link:
             "area": _AREAS.get(entry.name, "event"),
             "subject": str(line.get("note_id") or entry.key), "field": "",
             "what": words[:80], "here_words": reasons[answer["said"]],
-            "there_words": f"{self.account.name}: {words[:160]} ({entry.key[:8]})",
+            "there_words": f"{self.account.name}: {words[:160]} ({entry.key[-8:]})",
             "there": {"table": entry.name, "line": line, "why": answer["why"]},
         }  # fmt: skip
 

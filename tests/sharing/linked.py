@@ -24,6 +24,7 @@ from facilitator.services.joining import join
 from facilitator.store.hub import account_folder
 from facilitator.store.hub_schema import LOCAL_ONLY
 from facilitator.store.hub_server import HubServer
+from facilitator.store.rows import AttendeeRow
 from tests.conftest import NEW
 from tests.sharing.joinable import Joinable, alchemy, make_joinable
 from tests.sharing.proxy import Line, Proxy
@@ -165,6 +166,7 @@ class Copies:
     def make(self, folder: Path, names: Collection[str] = tuple(ROLES)) -> Linked:
         """A copy whose files are in `folder`, its laptops opened and in step."""
         base, name = self._base, f"linked_{next(_made)}"
+        folder.mkdir(exist_ok=True)
         with psycopg.connect(base.hub.server.admin_url(), autocommit=True) as admin:
             admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE linked_base").format(sql.Identifier(name))
@@ -217,9 +219,13 @@ def copy_laptop(local: Path, folder: Path, database: str, port: int) -> Path:
     return there
 
 
-def owner(hub: Joinable) -> EventApp:
-    """The event on the server itself, as nobody but a test opens it."""
-    return open_event(alchemy(hub.url))
+def consent(app: EventApp, person: UUID, *, to_photos: bool) -> None:
+    """Set it as an answer at a desk does, against whatever this laptop knows by now."""
+    with app.database.session() as session:
+        row = session.get(AttendeeRow, person)
+        assert row is not None
+        row.photo_consent = to_photos
+        session.add(row)
 
 
 def at(desk: str) -> At:

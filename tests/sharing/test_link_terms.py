@@ -1,0 +1,248 @@
+"""A hub is lost, a deputy takes its place, and the old one comes back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from facilitator.app import EventApp, create_event, open_event
+from facilitator.domain.errors import HubGone, Refused
+from facilitator.domain.ids import new_id
+from facilitator.domain.notes import NoteContent, NoteKind
+from facilitator.domain.roles import tables_read_by
+from facilitator.domain.verdicts import Welcome
+from facilitator.services.hub_life import hub_folder
+from facilitator.services.joining import join
+from facilitator.store.hub import Place
+from facilitator.store.hub_schema import LOCAL_ONLY
+from facilitator.store.hub_server import HubServer, free_port
+from tests.conftest import NEW
+from tests.people import add_person
+from tests.sharing.linked import at, consent
+from tests.sharing.raw_copies import read_file
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="every laptop has a 127.0.0.x of its own"),
+    pytest.mark.timeout(300),
+]
+#: each laptop's address and role
+WHERE = {
+    "Hub laptop": ("127.0.0.2", "organiser"), "Dee": ("127.0.0.3", "organiser"),
+    "Eve": ("127.0.0.4", "organiser"), "Door": ("127.0.0.5", "desk"),
+}  # fmt: skip
+
+
+@dataclass
+class Day:
+    """A shared event: its laptops, their ports were they the hub, and people."""
+
+    folder: Path
+    apps: dict[str, EventApp] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+    people: list[UUID] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> EventApp:
+        return self.apps[name]
+
+    def path(self, name: str) -> Path:
+        return self.folder / f"{name.replace(' ', '')}.facilitator"
+
+    def server(self, name: str) -> HubServer:
+        return HubServer(hub_folder(self.path(name)))
+
+    def come_together(self) -> None:
+        """All catch up until each says that it is in step."""
+        until = time.monotonic() + 90
+        for name in [*self.apps, *self.apps]:
+            self.reach(name, until)
+
+    def reach(self, name: str, until: float) -> None:
+        app = self.apps[name]
+        while time.monotonic() < until:
+            app.sharing._looked = None  # else it looks for another hub every few seconds
+            with suppress(HubGone):
+                app.sharing.catch_up()
+                return
+        raise AssertionError(f"{name} finds no hub: {app.sharing.standing()}")
+
+    def take_over(self, name: str) -> None:
+        self.apps[name].sharing.take_over(port=self.ports[name], addresses=[WHERE[name][0]])
+
+    def check_equal(self) -> None:
+        found = {name: read_file(self.path(name))[0] for name in self.apps}
+        whole = found["Dee"]
+        for name, tables in found.items():
+            for table in tables_read_by(WHERE[name][1]) - LOCAL_ONLY - {"event"}:
+                mine, theirs = _sorted(tables[table]), _sorted(whole[table])
+                assert mine == theirs, (name, table, [o for o in mine if o not in theirs],
+                                        [o for o in theirs if o not in mine])  # fmt: skip
+
+
+def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=repr)
+
+
+def welcome(app: EventApp, person: UUID, desk: str) -> UUID:
+    verdict = app.checkin.admit(person, at(desk)).verdict
+    assert isinstance(verdict, Welcome), verdict
+    return verdict.fact
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Day]:
+    """An event shared by one laptop, which two deputies and a desk have joined."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder != Path("/tmp") and folder.owner() == Path.home().owner() and os.name == "posix":
+            folder.chmod(folder.stat().st_mode | 0o111)
+    made = Day(tmp_path)
+    made.ports = {name: free_port(0) for name in WHERE}
+    with ExitStack() as stack:
+        hub = create_event(made.path("Hub laptop"), NEW)
+        made.people = [add_person(hub, f"Given{n} Family{n}").id for n in range(12)]
+        hub.sharing.share(
+            name="Hub laptop", port=made.ports["Hub laptop"], addresses=[WHERE["Hub laptop"][0]]
+        )
+        for name in WHERE:
+            stack.callback(made.server(name).remove)
+        made.apps["Hub laptop"] = hub
+        for name, (_, role) in list(WHERE.items())[1:]:
+            join(hub.sharing.invite(role).text, name, made.path(name), patience=30)
+            made.apps[name] = open_event(made.path(name))
+        for app in made.apps.values():
+            stack.callback(app.close)
+            assert app.sharing.link is not None
+        hub.sharing.catch_up()
+        from facilitator.store.rows import JoinedRow
+
+        with hub.database.session() as session:
+            for name in ("Dee", "Eve"):
+                link = made.apps[name].sharing.link
+                assert link is not None
+                row = session.get(JoinedRow, UUID(link.account.desk_id))
+                assert row is not None
+                row.address, row.port = WHERE[name][0], made.ports[name]
+                session.add(row)
+        made.come_together()
+        yield made
+
+
+def test_a_deputy_takes_over_and_the_old_hub_gives_what_only_it_knew(day: Day) -> None:
+    hub, dee, eve, door = (day[name] for name in WHERE)
+    with pytest.raises(Refused, match="The hub answers"):
+        day.take_over("Dee")
+    # What only the old hub's laptop knows: nobody has read it when its server is lost.
+    only_there = welcome(hub, day.people[0], "Hub laptop")
+    note = new_id()
+    hub.notes.capture(note, NoteKind.MYTH, NoteContent("Nobody answers", themes=("time",)))
+    day.server("Hub laptop").stop()
+    facts = [only_there]
+    for number, (name, app) in enumerate([("Dee", dee), ("Eve", eve), ("Door", door)], 1):
+        facts.append(welcome(app, day.people[number], name))
+        assert app.sharing.standing().kind == "alone"
+    twice = welcome(door, day.people[1], "Door")
+    with pytest.raises(Refused, match="joined as an organiser"):
+        door.sharing.take_over()
+    began = time.monotonic()
+    day.take_over("Dee")
+    assert time.monotonic() - began < 60
+    assert dee.sharing.is_hub
+    day.reach("Eve", time.monotonic() + 60)
+    day.reach("Door", time.monotonic() + 60)
+    for app in (dee, eve, door):
+        standing = app.sharing.standing()
+        assert (standing.kind, standing.hub) == ("shared", "Dee")
+    # Who has heard of the second term listens to the first no more.
+    day.server("Hub laptop").start(day.ports["Hub laptop"], [WHERE["Hub laptop"][0]])
+    link = door.sharing.link
+    assert link is not None
+    new = link.account
+    link.move(new.seen(Place((WHERE["Hub laptop"][0],), day.ports["Hub laptop"]), new.others))
+    with pytest.raises(HubGone, match="older hub"):
+        link.catch_up()
+    assert door.sharing.standing().kind == "alone"
+    link.move(new)
+    # The old one steps down.
+    day.reach("Hub laptop", time.monotonic() + 60)
+    assert not hub.sharing.is_hub
+    assert not day.server("Hub laptop").is_running()
+    day.come_together()
+    for name in WHERE:
+        known = {row["id"] for row in read_file(day.path(name))[0]["presence"]}
+        assert {fact.hex for fact in (*facts, twice)} <= known, name
+    assert dee.notes.get(note).content.themes == ("time",)
+    assert eve.notes.get(note).content.text == "Nobody answers"
+    assert [one.person.id for one in dee.merging.twice()] == [day.people[1]]
+    assert dee.checkin.balance().here == 4
+    day.check_equal()
+
+
+def test_a_comparing_that_is_cut_off_goes_on(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    dee, door = day["Dee"], day["Door"]
+    day.server("Hub laptop").stop()
+    welcome(door, day.people[0], "Door")
+    # No list of changes tells this one: it was made before the new hub began.
+    welcome(dee, day.people[1], "Dee")
+    consent(dee, day.people[5], to_photos=True)
+    day.take_over("Dee")
+    link = door.sharing.link
+    assert link is not None
+    with pytest.raises(HubGone):
+        link.catch_up(1.0)
+    link.move(link.account.seen(Place((WHERE["Dee"][0],), day.ports["Dee"]), ()))
+    asked = type(link)._rows
+    broken: list[str] = []
+
+    def breaks(self: Any, name: str, seconds: float) -> dict[str, Any]:
+        if name == "attendee" and len(broken) < 2:
+            broken.append(name)
+            raise HubGone("The line broke.")
+        return asked(self, name, seconds)
+
+    monkeypatch.setattr(type(link), "_rows", breaks)
+    for _ in range(2):
+        with pytest.raises(HubGone, match="The line broke"):
+            link.catch_up()
+        assert door.sharing.standing().kind == "alone"
+    link.catch_up()
+    day.apps.pop("Hub laptop").close()
+    day.apps.pop("Eve").close()
+    day.come_together()
+    assert door.people.get(day.people[5]).photo_consent is True
+    day.check_equal()
+
+
+def test_of_two_deputies_at_once_one_steps_down(day: Day) -> None:
+    dee, eve, door = day["Dee"], day["Eve"], day["Door"]
+    day.server("Hub laptop").stop()
+    facts = [welcome(dee, day.people[0], "Dee"), welcome(eve, day.people[1], "Eve")]
+    both: list[Callable[[], None]] = [lambda: day.take_over("Dee"), lambda: day.take_over("Eve")]
+    for take in both:
+        take()
+    assert dee.sharing.is_hub
+    assert eve.sharing.is_hub
+    facts += [welcome(dee, day.people[2], "Dee"), welcome(eve, day.people[3], "Eve")]
+    facts.append(welcome(door, day.people[4], "Door"))
+    day.come_together()
+    hubs = [name for name in ("Dee", "Eve") if day[name].sharing.is_hub]
+    ids = {}
+    for name in ("Dee", "Eve"):
+        link = day[name].sharing.link
+        assert link is not None
+        ids[link.account.desk_id] = name
+    assert hubs == [ids[max(ids)]]
+    running = [name for name in WHERE if day.server(name).is_running()]
+    assert running == hubs
+    for name in WHERE:
+        known = {row["id"] for row in read_file(day.path(name))[0]["presence"]}
+        assert {fact.hex for fact in facts} <= known, name
+    day.check_equal()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String, Table, delete, select, update
+from sqlalchemy import JSON, String, Table, delete, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -366,7 +366,9 @@ def _drop_details(session: Session, ids: set[UUID]) -> None:
             )
         )
         session.execute(
-            update(SourceRowRow).where(col(SourceRowRow.attendee_id).in_(part)).values(row_key="")
+            update(SourceRowRow)
+            .where(col(SourceRowRow.attendee_id).in_(part), col(SourceRowRow.row_key) != "")
+            .values(row_key="")
         )
     session.execute(delete(DraftRow))
 
@@ -391,13 +393,15 @@ def _clear_reasons(session: Session, ids: set[UUID]) -> None:
     """Why somebody's arrival was taken back is typed freely, and may be about anybody."""
     for part in _parts(ids):
         session.execute(
-            update(PresenceRow).where(col(PresenceRow.attendee_id).in_(part)).values(reason="")
+            update(PresenceRow)
+            .where(col(PresenceRow.attendee_id).in_(part), col(PresenceRow.reason) != "")
+            .values(reason="")
         )
 
 
 def _clear_scans(session: Session, kept: set[UUID]) -> None:
     if not kept:
-        session.execute(update(ScanRow).values(raw=""))
+        session.execute(update(ScanRow).where(col(ScanRow.raw) != "").values(raw=""))
         return
     theirs = {
         scan for scan, person in session.exec(pick(VerdictRow.scan_id, VerdictRow.attendee_id))
@@ -405,7 +409,9 @@ def _clear_scans(session: Session, kept: set[UUID]) -> None:
     }  # fmt: skip
     others = [key for key in session.exec(pick(ScanRow.id)) if key not in theirs]
     for part in _parts(others):
-        session.execute(update(ScanRow).where(col(ScanRow.id).in_(part)).values(raw=""))
+        session.execute(
+            update(ScanRow).where(col(ScanRow.id).in_(part), col(ScanRow.raw) != "").values(raw="")
+        )
 
 
 def _clear_staff(session: Session) -> None:
@@ -413,7 +419,9 @@ def _clear_staff(session: Session) -> None:
     for table in table_order():
         found = [name for name in _STAFF if name in table.columns]
         if found and table.name != "note":
-            session.execute(update(table).values(dict.fromkeys(found, "")))
+            # a row that says nobody is left alone: on a shared event each change travels
+            said = or_(*(table.c[name] != "" for name in found))
+            session.execute(update(table).where(said).values(dict.fromkeys(found, "")))
 
 
 # --- of notes and the event -----------------------------------------------------------------------
@@ -471,7 +479,7 @@ def _clear_event(session: Session, clear: Cleaner, now: datetime, *, keeps: bool
     session.execute(update(SettingRow).where(col(SettingRow.key) == "call").values(value=""))
     _clear_settings(session, clear)
     if not keeps:
-        session.execute(update(SessionRow).values(speaker=""))
+        session.execute(update(SessionRow).where(col(SessionRow.speaker) != "").values(speaker=""))
     session.flush()
 
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from sqlalchemy import text
 
 from facilitator.domain.errors import Busy
-from facilitator.store.database import PATIENCE, Database
+from facilitator.store.database import PATIENCE, Database, table_order
 
 
 def scrub(database: Database) -> None:
@@ -50,11 +50,15 @@ def scrub_hub(url: str) -> None:
     Each table is locked for a moment. Raises psycopg.Error where the server does not go on.
     """
     import psycopg
+    from psycopg import sql
 
     with closing(psycopg.connect(url, autocommit=True)) as owner:
         owner.execute("UPDATE join_code SET by = ''")
         owner.execute("ANALYZE")
-        owner.execute("VACUUM FULL")
+        # One table after the other, so that laptops wait for one at most; the statistics hold
+        # values too, those of before among them.
+        for name in (*(table.name for table in table_order()), "pg_statistic"):
+            owner.execute(sql.SQL("VACUUM FULL {}").format(sql.Identifier(name)))
         # The log of before ends here, and goes: nothing is needed of it after a checkpoint.
         owner.execute("SELECT pg_switch_wal()")
         owner.execute("CHECKPOINT")

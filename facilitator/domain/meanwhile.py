@@ -11,6 +11,8 @@ from facilitator.domain.text import counted, listed
 
 #: so many characters of what somebody else wrote stand in a sentence about it
 _SHORT = 80
+#: what is many
+_MANY = ("the themes", "the boroughs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Difference:
 
     @property
     def _is(self) -> str:
-        return "are" if self.words.endswith("s") and not self.words.endswith("ss") else "is"
+        return "are" if self.words in _MANY else "is"
 
 
 @dataclass(frozen=True, slots=True)

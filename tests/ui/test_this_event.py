@@ -167,7 +167,32 @@ def test_what_is_being_typed_is_not_overwritten(
     assert screen.venue.text == "The town"
     hand.type(screen.venue.edit, " hall", enter=True)
     read(screen)
+    assert app.event.get().venue == "Elsewhere"
+    assert screen.venue.text == "The town hall"
+    assert "the venue is now “Elsewhere”" in screen.meanwhile.texts[0]
+    assert not screen.may_close(), "what is typed would be lost"
+    read(screen)
+    screen.meanwhile.keep.click()
+    read(screen)
     assert app.event.get().venue == "The town hall"
+    assert not screen.meanwhile.isVisible()
+    assert screen.may_close()
+
+
+def test_what_somebody_else_set_meanwhile_can_be_taken(
+    app: EventApp, screen: ThisEventScreen, hand: Hand
+) -> None:
+    screen.venue.take_focus()
+    hand.type(screen.venue.edit, " annexe")
+    app.event.edit(venue="Elsewhere", name="Another name")
+    hand.press(screen.venue.edit, key=Qt.Key.Key_Return)
+    read(screen)
+    screen.meanwhile.take.click()
+    read(screen)
+    assert screen.venue.text == "Elsewhere"
+    event = app.event.get()
+    assert (event.venue, event.name) == ("Elsewhere", "Another name")
+    assert screen.may_close()
 
 
 def test_longer_texts_are_kept_when_left_and_when_the_screen_goes(

@@ -123,7 +123,7 @@ class LettersPage(InnerPage):
         across.setSpacing(24)
         self.wording = TextField("The event’s own words", key="Alt+O", rows=8)
         self.wording.changed.connect(self._later.start)
-        self._keeping = Keeping(self.wording, around.database, self._keep)
+        self._keeping = Keeping(self.wording, around.database, lambda text, _was: self._keep(text))
         across.addWidget(self.wording, 1)
         across.addWidget(self._build_preview(), 1)
         box.addLayout(across, 1)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, Trouble
+from facilitator.domain.meanwhile import Meanwhile
 from facilitator.domain.text import clean, clean_lines, fold
 from facilitator.services.desk_lock import DeskLockService
 from facilitator.services.events import Done, Event, EventService, parse_date
@@ -26,6 +27,7 @@ from facilitator.services.seating import SeatingService
 from facilitator.services.tables import TableService
 from ui.kit import Button, Choice, Field, Label, Option, PickerField, Scroll, TextField, Tick
 from ui.lanes import FAULT
+from ui.screens.changed_meanwhile import ChangedMeanwhileCard
 from ui.screens.screen import Surroundings
 from ui.screens.tabbed_screen import TabbedScreen
 from ui.screens.this_event_keep import Keeping
@@ -86,6 +88,11 @@ class ThisEventScreen(TabbedScreen):
         self._events, self._seating = events, seating
         self._papers = tuple(papers)
         self._keepings: list[Keeping] = []
+        self._clashes: list[tuple[Keeping, Meanwhile]] = []
+        self.meanwhile = ChangedMeanwhileCard()
+        self.meanwhile.mine.connect(self._keep_mine)
+        self.meanwhile.theirs.connect(self._take_theirs)
+        self.box.insertWidget(1, self.meanwhile)
         self.pin = PinCard(around.database, lock)
         self.pin.said.connect(self.said)
         self.room = RoomPage(around.database, tables)
@@ -120,7 +127,9 @@ class ThisEventScreen(TabbedScreen):
     def may_close(self) -> bool:
         # The lane works off what is asked of it before the event is let go of.
         self.hidden()
-        return True
+        if self._clashes:
+            self.tell("careful", "In This event something is not kept yet: decide whose stands.")
+        return not self._clashes
 
     @Slot(str)
     def show_part(self, key: str) -> None:
@@ -189,11 +198,21 @@ class ThisEventScreen(TabbedScreen):
         across.addLayout(right)
         edit = self._events.edit
         self._kept = {
-            "name": self._watch(self.name, lambda text: edit(name=text)),
-            "held_on": self._watch(self.held_on, lambda text: edit(held_on=parse_date(text))),
-            "venue": self._watch(self.venue, lambda text: edit(venue=text)),
-            "call": self._watch(self.call, lambda text: self._events.set(call=clean(text))),
-            "third": self._watch(self.third, lambda text: edit(third_side=text)),
+            "name": self._watch(self.name, lambda text, was: edit(name=text, was={"name": was})),
+            "held_on": self._watch(
+                self.held_on,
+                lambda text, was: edit(held_on=parse_date(text), was={"held_on": parse_date(was)}),
+            ),
+            "venue": self._watch(
+                self.venue, lambda text, was: edit(venue=text, was={"venue": was})
+            ),
+            "call": self._watch(
+                self.call,
+                lambda text, was: self._events.set(call=clean(text), was={"call": was}),
+            ),
+            "third": self._watch(
+                self.third, lambda text, was: edit(third_side=text, was={"third_side": was})
+            ),
             "keep_until": self._watch(self.keep_until, self._keep_until),
         }
         return page
@@ -252,13 +271,41 @@ class ThisEventScreen(TabbedScreen):
         }
         return page
 
-    def _watch(self, field: Field | TextField, keep: Callable[[str], Any]) -> Keeping:
+    def _watch(self, field: Field | TextField, keep: Callable[[str, str], Any]) -> Keeping:
         keeping = Keeping(field, self.around.database, keep)
+        keeping.clashed.connect(self._clashed)
         self._keepings.append(keeping)
         return keeping
 
-    def _setter(self, name: str) -> Callable[[str], Any]:
-        return lambda text: self._events.set(**{name: clean_lines(text)})
+    def _setter(self, name: str) -> Callable[[str, str], Any]:
+        return lambda text, was: self._events.set(**{name: clean_lines(text)}, was={name: was})
+
+    # -- changed by somebody else meanwhile ------------------------------------------------------
+
+    @Slot(object, object)
+    def _clashed(self, keeping: Keeping, meanwhile: Meanwhile) -> None:
+        self._clashes.append((keeping, meanwhile))
+        if not self.isVisible():
+            self.tell("careful", meanwhile.sentence)
+        self._offer_clash()
+
+    def _offer_clash(self) -> None:
+        if self._clashes:
+            self.meanwhile.offer(self._clashes[0][1])
+        else:
+            self.meanwhile.settle()
+
+    @Slot()
+    def _keep_mine(self) -> None:
+        keeping, meanwhile = self._clashes.pop(0)
+        keeping.keep_mine(meanwhile.differences[0].now)
+        self._offer_clash()
+
+    @Slot()
+    def _take_theirs(self) -> None:
+        keeping, meanwhile = self._clashes.pop(0)
+        keeping.take_theirs(meanwhile.differences[0].now)
+        self._offer_clash()
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -288,16 +335,16 @@ class ThisEventScreen(TabbedScreen):
 
     # -- keeping --------------------------------------------------------------------------------
 
-    def _keep_until(self, text: str) -> Done:
+    def _keep_until(self, text: str, was: str) -> Done:
         """Runs on the lane."""
         if not text:
-            return self._events.set(keep_until="")
+            return self._events.set(keep_until="", was={"keep_until": was})
         until = parse_date(text)
         if until < self._events.get().held_on:
             raise Refused("That is before the event; nobody’s data is there to remove yet.")
-        return self._events.set(keep_until=until.isoformat())
+        return self._events.set(keep_until=until.isoformat(), was={"keep_until": was})
 
-    def _keep_themes(self, text: str) -> Done:
+    def _keep_themes(self, text: str, was: str) -> Done:
         """Runs on the lane."""
         found: dict[str, str] = {}
         for part in text.split(","):
@@ -314,7 +361,8 @@ class ThisEventScreen(TabbedScreen):
             raise Refused(
                 f"“{long[:20]}…” is too long; a theme has at most {LONGEST_THEME} letters."
             )
-        return self._events.set(themes=themes)
+        shown = tuple(theme for part in was.split(",") if (theme := clean(part)))
+        return self._events.set(themes=themes, was={"themes": shown})
 
     @Slot()
     def _red_clock_ticked(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit
 
-from facilitator.domain.errors import Trouble
+from facilitator.domain.errors import ChangedMeanwhile, Trouble
 from ui.kit import Field, TextField
 from ui.lanes import FAULT, Lane
 
@@ -17,12 +17,23 @@ IDLE_MS = 3_000
 
 
 class Keeping(QObject):
-    """Watches one field. `keep(text)` writes on the lane; what it refuses stands at the field."""
+    """Watches one field. `keep(text, was)` writes on the lane: what stands there, and what the
+    field showed when its typing began; what it refuses stands at the field.
 
-    def __init__(self, field: Field | TextField, lane: Lane, keep: Callable[[str], Any]) -> None:
+    Signals:
+        clashed(Keeping, Meanwhile): somebody else changed it since; nothing is kept until
+            `keep_mine` or `take_theirs` says whose stands.
+    """
+
+    clashed = Signal(object, object)
+
+    def __init__(
+        self, field: Field | TextField, lane: Lane, keep: Callable[[str, str], Any]
+    ) -> None:
         super().__init__(field)
         self._field, self._lane, self._keep = field, lane, keep
-        self._stored = ""
+        self._stored = self._was = ""
+        self._undecided = False
         self._asked: str | None = None
         edit = field.edit
         if isinstance(edit, QLineEdit):
@@ -44,6 +55,8 @@ class Keeping(QObject):
         """What is kept now. It does not overwrite what somebody is typing or has yet to mend."""
         untouched = self._field.text == self._stored
         self._stored = text
+        if untouched or self._field.text == text:
+            self._was = text
         if untouched and self._field.text != text:
             self._field.set_text(text)
             if isinstance(self._field.edit, QLineEdit) and not self._field.edit.hasFocus():
@@ -57,10 +70,22 @@ class Keeping(QObject):
         if text == self._stored:
             self._asked = None
             self._field.set_error("")
-        elif text != self._asked:
+        elif text != self._asked and not self._undecided:
             # Leaving a field ends its editing twice: by Enter and by the focus.
-            self._asked = text
-            self._lane.run(lambda: self._keep(text), self._kept, self._refused, owner=self)
+            self._asked, was = text, self._was
+            self._lane.run(lambda: self._keep(text, was), self._kept, self._refused, owner=self)
+
+    def keep_mine(self, theirs: str) -> None:
+        """What stands in the field is to be kept, although somebody else wrote `theirs`."""
+        self._undecided, self._was = False, theirs
+        self.keep_now()
+
+    def take_theirs(self, theirs: str) -> None:
+        """What somebody else wrote stands in the field, too."""
+        self._undecided = False
+        self._was = self._stored = theirs
+        self._field.set_error("")
+        self._field.set_text(theirs)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
@@ -71,11 +96,15 @@ class Keeping(QObject):
     def _kept(self, _done: object) -> None:
         if self._asked is not None and self._field.text == self._asked:
             # From here on it is what the reading after this write says that it is.
-            self._stored = self._asked
+            self._stored = self._was = self._asked
         self._asked = None
         self._field.set_error("")
 
     @Slot(object)
     def _refused(self, problem: Exception) -> None:
         self._asked = None
-        self._field.set_error(str(problem) if isinstance(problem, Trouble) else FAULT)
+        if isinstance(problem, ChangedMeanwhile):
+            self._undecided = True
+            self.clashed.emit(self, problem.meanwhile)
+        else:
+            self._field.set_error(str(problem) if isinstance(problem, Trouble) else FAULT)

@@ -100,7 +100,7 @@ class Answer:
     standing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ids:
     """What one act may become, named once, with its moment: sent to a hub twice, or to the hub and
     then decided alone because its answer was lost, it is the same."""
@@ -109,6 +109,12 @@ class _Ids:
     scan: UUID = field(default_factory=new_id)
     fact: UUID = field(default_factory=new_id)
     verdict: UUID = field(default_factory=new_id)
+    _answered: datetime | None = None
+
+    def answered(self, clocks: Clocks) -> datetime:
+        """When it was answered, where it admits nobody: as first judged."""
+        self._answered = self._answered or clocks.now()
+        return self._answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,12 +405,13 @@ class CheckinService:
 
     def _judge_code(self, session: Session, text: str, at: At, ids: _Ids) -> Answer:
         found = holders(session, text)
-        now = self._clocks.now()
         if len(found) == 1:
             row = found[0]
             if is_taken_back(session, row.id, walk_in=row.walk_in) and is_spare(session, text):
+                now = ids.answered(self._clocks)
                 return Answer(Unknown(text, now, at.desk, self._call(session), True), Changes.NONE)
             return self._judge(session, text, row, at, ids)
+        now = ids.answered(self._clocks)
         if found:
             people = read_people(session, [row.id for row in found])
             return Answer(Ambiguous(text, now, at.desk, tuple(people)), Changes.NONE)
@@ -442,11 +449,11 @@ class CheckinService:
                 return Answer(answer, Changes.ARRIVALS)
             if was is not None and was.kind is not Kind.LEFT:
                 table = self._seats.table_of(session, row.id)
-                now = self._clocks.now()
+                now = ids.answered(self._clocks)
                 here_is = AlreadyHere(text, now, at.desk, person, table, was.desk, was.at)
                 return Answer(here_is, Changes.NONE)
             if person.status is Status.CANCELLED and extra is None:
-                call, now = read_event(session).call, self._clocks.now()
+                call, now = read_event(session).call, ids.answered(self._clocks)
                 return Answer(Cancelled(text, now, at.desk, person, None, call), Changes.NONE)
             kind = Kind.ARRIVED if was is None else Kind.RETURNED
             fact = self._fact(session, ids, row.id, stand.count, kind, at)

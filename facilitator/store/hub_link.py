@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ from sqlmodel import Session
 
 from facilitator.domain.errors import HubGone, Overtaken, Refused, WentAlone
 from facilitator.domain.ids import new_id
+from facilitator.domain.ticket import make_ticket
 from facilitator.store.database import Database
 from facilitator.store.hub import DEADLINE, Account, Hub
 from facilitator.store.hub_apply import (
@@ -526,17 +528,30 @@ class Link:
             )
             enqueue(connection, entry.name, entry.key.replace("-", ""))
             return
+        if answer["said"] == "taken" and entry.name == "attendee":
+            # One spare badge given to two at once: both came, and one of them needs another.
+            tag = connection.execute(select(_EVENT.c.tag)).scalar_one()
+            fresh = make_ticket(tag, secrets.token_bytes(10))
+            connection.execute(table.update().where(table.c.id == key).values(ticket=fresh))
+            enqueue(connection, entry.name, entry.key.replace("-", ""))
+            self._keep_aside(connection, entry, answer)
+            return
+        if answer["said"] == "gone" and (entry.name, entry.key) in waiting_rows(connection):
+            return  # its adding is sent once more, with what was changed of it
         if entry.name == "set_aside" and answer["present"] is None:
             return  # of what is kept aside nothing goes, whatever the hub says
         # Seats go with the change that gave them, which is kept aside itself.
         if entry.name not in ("set_aside", "seat") and entry.line is not None:
-            aside = self._aside(entry, answer)
-            connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
-            enqueue(connection, "set_aside", aside["id"].hex)
+            self._keep_aside(connection, entry, answer)
         if answer["present"] is not None:
             put_row(connection, table, answer["present"])
         elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
             remove_row(connection, table, entry.key)
+
+    def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
+        aside = self._aside(entry, answer)
+        connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
+        enqueue(connection, "set_aside", aside["id"].hex)
 
     def _aside(self, entry: Entry, answer: dict[str, Any]) -> dict[str, Any]:
         line = entry.line or {}

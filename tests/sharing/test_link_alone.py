@@ -23,11 +23,13 @@ from facilitator.domain.ids import new_id
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.programme import NewSession
 from facilitator.domain.verdicts import AlreadyHere, Welcome
+from facilitator.services.asking import Who
 from facilitator.services.checkin import NewWalkIn
 from facilitator.store import hub_link
 from facilitator.store.hub import account_folder, read_account
 from facilitator.store.hub_link import Link
 from facilitator.store.rows import AttendeeRow, PresenceRow, SetAsideRow
+from tests.services.seating_tools import mix, solved
 from tests.sharing.linked import Copies, Linked, at, consent, copy_laptop
 from tests.sharing.proxy import DOWN
 
@@ -296,6 +298,27 @@ def test_one_fact_that_cannot_be_taken_does_not_block_the_rest(day: Linked) -> N
     day.check_equal()
 
 
+def test_one_spare_badge_given_to_two_at_once(day: Linked) -> None:
+    doors = ("Door 1", "Door 2")
+    day.alone(*doors)
+    for name in doors:
+        app = day[name]
+        verdict = app.checkin.walk_in(NewWalkIn("Ada Thorn", "general-practice"), at(name)).verdict
+        assert isinstance(verdict, Welcome)
+        assert app.database.path is not None
+        with closing(sqlite3.connect(app.database.path)) as raw, raw:
+            spare = "UPDATE attendee SET ticket = 'F1-SPARE' WHERE id = ?"
+            raw.execute(spare, [verdict.person.id.hex])
+    day.together()
+    day.check_equal()
+    office = day["Office"]
+    assert office.checkin.balance().here == 2
+    tickets = [one.ticket for one in office.people.all() if one.walk_in]
+    assert len(tickets) == 2
+    assert tickets.count("F1-SPARE") == 1
+    assert [one.area for one in asides(office)] == ["person"]
+
+
 class WrongClocks(SystemClocks):
     """This machine's clocks, the wall one an hour slow."""
 
@@ -553,3 +576,46 @@ def test_a_file_and_its_account_on_two_laptops_lose_nothing(
         day.together("Door 1", "Door 2", "Stage")
         day.check_equal()
     day.open("Office")
+
+
+# --- seats ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_mix_that_another_was_before_leaves_no_seats_behind(day: Linked) -> None:
+    office, stage = day["Office"], day["Stage"]
+    for _ in range(6):
+        office.tables.add(10)
+    day.together()
+    request = stage.mixing.request(1, Who())
+    plan = solved(request).plan
+    assert mix(office).seated == 160
+    # More rows than are sent within one unit of work, against what is not true any more.
+    with suppress(Refused):
+        stage.mixing.accept(request, plan)
+    day.together()
+    day.check_equal()
+    [(orphans,)] = day.ask(
+        "SELECT count(*) FROM seat s WHERE NOT EXISTS "
+        "(SELECT 1 FROM seat_change c WHERE c.id = s.change_id)"
+    )
+    assert orphans == 0
+    [(seats, people)] = day.ask(
+        "SELECT count(*), count(DISTINCT (round_id, attendee_id)) FROM seat WHERE revision = 1"
+    )
+    assert seats == people
+    [aside] = asides(office)  # the change of the seating, and not each of its seats
+    assert (aside.area, aside.here_words) == ("seating", "taken by another meanwhile")
+    # Who came alone gets a seat, even where the laptop died between sending and seating.
+    day.alone("Door 1")
+    door = day["Door 1"]
+    alone = door.checkin.walk_in(NewWalkIn("Ada Thorn", "community-pharmacy"), at("Door 1"))
+    assert isinstance(alone.verdict, Welcome)
+    day.lines["Door 1"].heal()
+    sent = link_of(door).catch_up()
+    assert sent.arrived == (alone.verdict.fact,)
+    day.open("Door 1")
+    day.together()
+    assert office.seating.tables_of(alone.verdict.person.id)
+    assert not link_of(day["Door 1"]).catch_up().arrived
+    day.check_equal()

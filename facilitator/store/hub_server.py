@@ -15,6 +15,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -37,6 +39,7 @@ from facilitator.store.hub_process import (
     with_children,
 )
 from facilitator.store.hub_settings import HBA, SUPERUSER, configuration
+from facilitator.store.shred import cover
 from facilitator.store.trouble import shown_path, system_trouble
 
 _ELSEWHERE = Path("/var/lib/facilitator-hub")
@@ -201,15 +204,36 @@ class HubServer:
     def remove(self) -> None:
         """Stop the server and delete its folder, with everything in it. May be called twice.
 
-        Raises ReadOnly where something of it cannot be deleted.
+        What may hold people's names is written over first. Raises ReadOnly where something of it cannot be deleted.
         """
         self.stop()
+        self._cover()
         self._clear_away()
         if self.folder.exists():
             raise ReadOnly(
                 f"{shown_path(self.folder)} cannot be removed: a file in it is in use or belongs "
                 "to somebody else.", "", "Delete the folder by hand.",
             )  # fmt: skip
+
+    def _cover(self) -> None:
+        """Write over tables, write-ahead log and the server's own log. Where that fails the
+        removal goes on: a disk that cannot be written to must not keep a hub for ever."""
+        if self._settings.get("fsync") == "off":
+            return  # a server that forgets everything anyway
+        files = [
+            path
+            for part in ("base", "pg_wal", "log")
+            for path in (self._data / part).rglob("*")
+            if path.is_file() and not path.is_symlink()
+        ]
+
+        def over(path: Path) -> None:
+            with suppress(OSError):
+                cover(path)
+
+        # Several at once: the disk gathers what they wait for.
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(over, files))
 
     def _clear_away(self) -> None:
         """Delete what is ours, and only that."""

@@ -204,7 +204,8 @@ class HubServer:
     def remove(self) -> None:
         """Stop the server and delete its folder, with everything in it. May be called twice.
 
-        What may hold people's names is written over first. Raises ReadOnly where something of it cannot be deleted.
+        What may hold people's names is written over first. Raises ReadOnly where something of it
+        cannot be deleted.
         """
         self.stop()
         self._cover()

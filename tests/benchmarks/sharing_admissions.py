@@ -54,7 +54,7 @@ def measure(folder: Path) -> list[str]:
         tell("joined")
         tickets = _others(folder, hub, laptops)
         tell("open")
-        lines = [f"  {MOST} laptops joined, eight at a time: {joined:.2f} s each (median)"]
+        lines = [f"  {MOST} laptops joined, four at a time: {joined:.2f} s each (median)"]
         lines += _table(hub, laptops, tickets)
         in_parts(laptops, [{}] * MOST, "catch_up")
         hub.app.sharing.catch_up()

@@ -25,7 +25,7 @@ from tests.benchmarks.sharing_scene import (
     tell,
 )
 
-DESKS = (1, 4, 16, 48)
+DESKS = (1, 4, 16, 32)
 PACES = (0, 20, 120)
 
 

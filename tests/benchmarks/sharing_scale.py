@@ -1,25 +1,27 @@
 """Everything that `docs/scale.md` tells, in one run, one part after another.
 
-Run by hand: python -m tests.benchmarks.sharing_scale
+Run by hand: python -m tests.benchmarks.sharing_scale [part ...]
 """
 
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
-from importlib import import_module
 
-PARTS = ("desks", "seen", "changes", "times", "admissions")
+PARTS = ("seen", "changes", "times", "admissions", "desks")
 
 
-def main() -> None:
-    """Print all tables."""
-    sys.argv[1:] = []
+def main() -> int:
+    """Print all tables; the exit status says whether a part failed."""
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}")
-    for part in PARTS:
-        # Laptops are processes that import this module too: not before it is needed.
-        import_module(f"tests.benchmarks.sharing_{part}").main()
+    failed = 0
+    for part in sys.argv[1:] or PARTS:
+        print(flush=True)
+        words = [sys.executable, "-m", f"tests.benchmarks.sharing_{part}"]
+        failed += subprocess.run(words, check=False).returncode != 0
+    return int(failed > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -387,14 +387,19 @@ def step_down(database: Database, link: Link, newer: Place) -> None:
     """This hub was away and another took its place: what only it knew is read from its server,
     which ends; the file goes on as a joined one of the newer hub.
 
-    What stands here and not there is given by the next catching up, which compares all ids.
+    What stands here and not there is given by the next catching up, which compares all ids. Raises
+    HubGone where its own server does not answer, other Trouble where it does not start: then
+    nothing has ended, and it is tried again.
     """
     path = database.path
     assert path is not None
     server = HubServer(hub_folder(path))
-    if server.is_running():
-        with suppress(HubGone):
-            link.catch_up()
+    if server.exists:
+        # What desks gave it before it went away may be nowhere else: it ends only once it is read.
+        if not server.is_running():
+            place = replace(link.account.hub, port=server.start())
+            link.move(link.account.seen(place, link.account.others))
+        link.catch_up()
         server.stop()
     (link.account.folder / _SERVER).unlink(missing_ok=True)
     account = link.account.seen(newer, link.account.others)

@@ -205,7 +205,8 @@ class MixingService:
         Raises RoomChanged where the room is another than the one that was mixed; with `anyway`
         those who have gone are left out and newcomers get the best free seats.
         """
-        with self._database.session() as session:
+
+        def work(session: Session) -> Accepted:
             for _ in range(TRIES):
                 standing = self._cache.read(session)
                 people = {p.id: p for p in read_people(session)}
@@ -235,7 +236,9 @@ class MixingService:
                         standing.revision + 1, seated, len(changed), placed, badges, told,
                         Changes.SEATS,
                     )  # fmt: skip
-        raise busy_seats()
+            raise busy_seats()
+
+        return self._database.decide(work)
 
     # -- internal -------------------------------------------------------------------------------
 

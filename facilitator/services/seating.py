@@ -318,7 +318,8 @@ class SeatingService:
         undoes: UUID | None = None,
     ) -> Seated:
         """Decide against the room as it stands, and again where another change came first."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> Seated:
             for _ in range(TRIES):
                 standing = self.cache.read(session)
                 rows, words, told = decide(session, standing)
@@ -327,7 +328,9 @@ class SeatingService:
                 now = self._clocks.now()
                 if write_change(session, standing, kind, now, rows, words, by=by, undoes=undoes):
                     return Seated(told, standing.revision + 1, Changes.SEATS)
-        raise busy_seats()
+            raise busy_seats()
+
+        return self._database.decide(work)
 
     def _again(self, which: int, by: str) -> Seated:
         with self._database.session() as session:

@@ -41,10 +41,12 @@ ACTS = {
 FAULTS = {
     "delay": 8, "drop": 8, "half": 8, "cut": 10, "refuse": 4, "lose": 10, "middle": 6,
     "stop desk": 8, "kill desk": 6, "skew": 4,
-    "stop server": 3, "stop backend": 6, "kill backend": 2, "kill server": 2, "promote": 2,
+    "stop server": 3, "stop backend": 6, "kill backend": 3, "kill server": 3, "promote": 4,
 }  # fmt: skip
 #: for how many seconds something stays broken
 SHORTEST, LONGEST = 0.05, 2.5
+#: how long a second laptop is waited for that scans the same ticket
+PATIENT = 1.0
 #: nobody waits so long for an answer
 STUCK = 30.0
 
@@ -179,18 +181,20 @@ class Storm:
         return self._chance.choices(list(weights), list(weights.values()))[0]
 
     def _idle(self, many: int, roles: Sequence[str] = ROLES) -> list[Laptop]:
-        """Laptops that can be asked now, waiting for the first; fewer where there are not so many.
+        """Laptops that can be asked now, waiting a while for so many; then fewer.
 
         AssertionError where nobody answers for a long time.
         """
-        until = time.monotonic() + STUCK
+        began = time.monotonic()
         while True:
             self._collect_answers()
             found = [one for one in self.laptops if one.is_idle and one.role in roles]
             busy = sum(one.asked is not None and not one.is_stopped for one in self.laptops)
-            if found and busy < self._at_once:
+            waited = time.monotonic() - began
+            enough = many if waited < PATIENT else 1
+            if len(found) >= enough and busy + min(many, len(found)) <= max(self._at_once, many):
                 return self._chance.sample(found, min(many, len(found)))
-            assert time.monotonic() < until, "no laptop answers any more"
+            assert waited < STUCK, "no laptop answers any more"
             self._mend()
             time.sleep(0.002)
 
@@ -346,7 +350,8 @@ class Storm:
         """The hub is lost, in one of several ways, and a deputy takes its place. The old one comes
         back, unknowing, a while later."""
         self._find_hub()
-        able = [one for one in self._idle(len(self.laptops), ("organiser",)) if one is not self.hub]
+        able = [one for one in self.laptops if one.is_idle and one.role == "organiser"]
+        able = [one for one in able if one is not self.hub]
         if not able:
             return
         old, new = self.hub, self._chance.choice(able)
@@ -431,6 +436,8 @@ class Storm:
     def collect(self) -> tuple[list[Words], list[Copy]]:
         """All histories, and every copy as it lies there; the laptops are switched off."""
         claims = {laptop.name: laptop.call("claims") for laptop in self.laptops}
+        for laptop in self.laptops:
+            laptop.say_goodbye()
         for laptop in self.laptops:
             laptop.quit()
         self._find_hub()

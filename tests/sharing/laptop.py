@@ -151,11 +151,17 @@ class Laptop:
             self.process.send_signal(signal.SIGCONT)
         self.is_stopped = False
 
-    def quit(self) -> None:
-        """Switch it off as one should."""
+    def say_goodbye(self) -> None:
+        """Ask it to end; `quit` waits for that."""
         self.go_on()
         if self.is_alive:
             self.ask("quit")
+
+    def quit(self) -> None:
+        """Switch it off as one should."""
+        if self.asked != {"op": "quit"}:
+            self.say_goodbye()
+        if self.is_alive:
             assert self.process is not None
             try:
                 self.process.wait(20)

@@ -98,10 +98,8 @@ def test_mine_is_kept_by_one_key_from_wherever_one_is_by_then(room: Room) -> Non
     keep(room)
     card = room.screen.meanwhile
     assert card.isVisible()
-    assert card.texts[0].startswith(
-        f"“{CLAIM}”: Somebody changed this while you wrote: the reality is now “They do” (Door 2, "
-    )
-    assert card.texts[2::2] == ["They do", "Half of them do"]
+    assert card.texts[0].startswith(f"Somebody changed “{CLAIM}” while you wrote (Door 2, ")
+    assert card.texts[1:] == ["Theirs", "Mine", "Reality", "They do", "Half of them do"]
     assert now(room, note).content.reality == "They do", "nothing is overwritten"
     # Typing went on in the next note, and goes on.
     room.type("Another claim")
@@ -176,7 +174,7 @@ def test_a_draft_found_after_a_crash_overwrites_nothing(room: Room) -> None:
     room.settle()
     assert room.screen.note_id == other.id
     assert now(room, note).content.reality == "They do"
-    assert room.screen.meanwhile.texts[0].startswith(f"“{CLAIM}”: Somebody changed this")
+    assert room.screen.meanwhile.texts[0].startswith(f"Somebody changed “{CLAIM}”")
     room.press(Qt.Key.Key_K, BOTH)
     room.settle()
     assert now(room, note).content.reality == "Half of them do"
@@ -188,7 +186,7 @@ def test_a_note_that_was_removed_comes_back_with_mine(room: Room) -> None:
     room.app.notes.remove(note.id, operator="Stage")
     keep(room)
     card = room.screen.meanwhile
-    assert "Somebody removed this while you wrote (Stage, " in card.texts[0]
+    assert card.texts[0].startswith(f"Somebody removed “{CLAIM}” while you wrote (Stage, ")
     assert card.take.text() == "Leave it removed"
     room.press(Qt.Key.Key_K, BOTH)
     room.settle()
@@ -265,7 +263,8 @@ def test_a_persons_details_are_decided_beside_each_other(
     settle(screen)
     card = screen.form.meanwhile
     assert card.isVisible()
-    assert "the diet is now “No nuts” (AY, " in card.texts[0]
+    assert card.texts[0].startswith("Somebody changed this while you wrote (AY, ")
+    assert card.texts[1:] == ["Diet, theirs", "No nuts", "Diet, mine", "Vegan"]
     assert app.people.get(ada.id).phone == ""
     assert screen.form.fields["diet"].text == "Vegan"
     press(screen, Qt.Key.Key_K if mine else Qt.Key.Key_T)
@@ -290,7 +289,7 @@ def test_a_session_is_decided_beside_each_other(stage: Stage, *, mine: bool) -> 
     form._keep()
     stage.settle()
     assert form.meanwhile.isVisible()
-    assert "how long it lasts is now “40 minutes”" in form.meanwhile.texts[0]
+    assert form.meanwhile.texts[-3:] == ["How long it lasts", "40 minutes", "50 minutes"]
     assert (form.minutes.text, form.wrong) == ("50", "")
     press(stage.screen, Qt.Key.Key_K if mine else Qt.Key.Key_T)
     stage.settle()
@@ -316,16 +315,17 @@ def test_versions_stand_side_by_side_or_below_each_other(qtbot: QtBot) -> None:
         assert "<b>theirs</b>" in card.texts
         assert card.keep.text_fits()
         assert card.take.text_fits()
-        assert card.height() < 460, "a long text scrolls"
+        assert card.sizeHint().height() < 320, "a long text scrolls"
     assert (card.keep.key, card.take.key) == (KEEP_KEY, TAKE_KEY)
 
 
 def test_an_empty_version_says_so(qtbot: QtBot) -> None:
     card = ChangedMeanwhileCard()
     qtbot.addWidget(card)
+    card.resize(700, 200)
+    card.show()
     card.offer(Meanwhile((Difference("why", "why it misleads", "x", "", "mine"),)))
-    assert "why it misleads is now empty" in card.texts[0]
-    assert "Empty" in card.texts
+    assert card.texts[-3:] == ["Why it misleads", "Empty", "mine"]
 
 
 def test_a_kind_of_note_has_its_words_for_the_headline(room: Room) -> None:
@@ -336,4 +336,4 @@ def test_a_kind_of_note_has_its_words_for_the_headline(room: Room) -> None:
     room.type(" that works")
     room.app.notes.change(note.id, text="The hub of Southwark")
     keep(room)
-    assert "what works is now “The hub of Southwark”" in room.screen.meanwhile.texts[0]
+    assert room.screen.meanwhile.texts[3:5] == ["What works", "The hub of Southwark"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from ui.kit import Button, Card, Icon, Label, Scroll, announce
 #: below this width of the card theirs stands above mine, and the buttons are below each other
 _SIDE_BY_SIDE = 480
 #: higher than that the versions scroll, in pixels
-_HIGHEST = 200
+_HIGHEST = 104
 KEEP_KEY, TAKE_KEY = "Ctrl+Shift+K", "Ctrl+Shift+T"
 _TONE = "on-careful-soft"
 
@@ -42,6 +42,7 @@ class ChangedMeanwhileCard(Card):
         self.box.addLayout(head)
         self._scroll = Scroll()
         self._page: QWidget | None = None
+        self._grid = QGridLayout()
         self.box.addWidget(self._scroll)
         self.keep = Button(
             "Keep mine", key=KEEP_KEY, icon="user", ground="careful-soft", spread=True
@@ -76,20 +77,26 @@ class ChangedMeanwhileCard(Card):
         if self._shown is meanwhile and self._about == about:
             return
         self._shown, self._about = meanwhile, about
-        begin = f"{about}: " if about else ""
-        end = "Yours is still here: keep it, or take theirs."
-        if meanwhile.gone:
-            end = "Yours is still here: keep it, and it comes back, or leave it removed."
-        self._words.setText(f"{begin}{meanwhile.sentence} {end}")
+        known = f" ({meanwhile.whose})" if meanwhile.whose else ""
+        end = ": keep it, and it comes back, or leave it removed." if meanwhile.gone else "."
+        self._words.setText(
+            f"Somebody {'removed' if meanwhile.gone else 'changed'} {about or 'this'} while you "
+            f"wrote{known}. Yours is still here{end}"
+        )
         self.take.setText("Leave it removed" if meanwhile.gone else "Take theirs")
         self._fill()
         self.show()
-        announce(self, self._words.text(), assertive=True)
+        announce(self, f"{meanwhile.sentence} Yours is still here.", assertive=True)
 
     def settle(self) -> None:
         """It is decided."""
         self._shown = None
         self.hide()
+
+    def hasHeightForWidth(self) -> bool:
+        """Its heights are set at each width: were it to ask for them, Qt would give whatever is
+        edited below all the height that it would like, and not what there is."""
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -101,9 +108,6 @@ class ChangedMeanwhileCard(Card):
             )
             self._fill()
         self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(240, super().minimumSizeHint().height())
 
     # -- internal -------------------------------------------------------------------------------
 
@@ -118,41 +122,47 @@ class ChangedMeanwhileCard(Card):
         if shown is None:
             return
         self._page = QWidget()
-        grid = QGridLayout(self._page)
+        grid = self._grid = QGridLayout(self._page)
         grid.setContentsMargins(0, 0, 8, 0)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(2)
-        theirs = f"Theirs: {shown.whose}" if shown.whose else "Theirs"
-        row = 0
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        if self._beside:
+            for place, whose in enumerate(("", "Theirs", "Mine")):
+                grid.addWidget(self._note(whose), 0, place)
         for one in shown.differences:
-            row = self._put(grid, row, one, theirs)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1 if self._beside else 0)
+            self._put(grid, one)
+        for place in range(3):
+            grid.setColumnStretch(place, 2 if self._beside and place else 1)
+        grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.box.addWidget(self._page)
         self._fit()
 
-    def _put(self, grid: QGridLayout, row: int, one: Difference, theirs: str) -> int:
-        """One field in both versions; the row below it."""
+    def _put(self, grid: QGridLayout, one: Difference) -> None:
+        """One field in both versions: in one row, or below each other."""
         name = one.words.removeprefix("the ")
         name = name[:1].upper() + name[1:]
-        top = Qt.AlignmentFlag.AlignTop
-        for place, (whose, text) in enumerate(((theirs, one.now), ("Mine", one.mine))):
-            heading = Label(f"{name}. {whose}", "side note", wrap=True, tone=_TONE)
+        row, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
+        if self._beside:
+            grid.addWidget(self._note(name), row, 0, top)
+        for place, (whose, text) in enumerate((("theirs", one.now), ("mine", one.mine))):
             version = Label(text or "Empty", "body", wrap=True, tone=_TONE)
-            version.setAccessibleName(f"{name}. {whose}: {text or 'empty'}")
+            version.setAccessibleName(f"{name}, {whose}: {text or 'empty'}")
             if self._beside:
-                grid.addWidget(heading, row, place, top)
-                grid.addWidget(version, row + 1, place, top)
+                grid.addWidget(version, row, 1 + place, top)
             else:
-                grid.addWidget(heading, row + 2 * place, 0)
-                grid.addWidget(version, row + 2 * place + 1, 0)
-        return row + (2 if self._beside else 4)
+                grid.addWidget(self._note(f"{name}, {whose}"), row + 2 * place, 0, 1, 3)
+                grid.addWidget(version, row + 2 * place + 1, 0, 1, 3)
+
+    @staticmethod
+    def _note(text: str) -> Label:
+        return Label(text, "side note", wrap=True, tone=_TONE)
 
     def _fit(self) -> None:
-        """As high as both versions are, up to what leaves room for what is edited."""
-        if self._page is None:
+        """As high as its words are at this width, and no higher; long versions scroll."""
+        if self._shown is None:
             return
-        layout = self._page.layout()
-        wide = max(self.width() - 24, 200)
-        high = layout.heightForWidth(wide) if layout is not None else 0
-        self._scroll.setFixedHeight(min(max(high, 44), _HIGHEST) + 2)
+        inner = max(self.width() - 24, 200)
+        self._words.setFixedHeight(self._words.heightForWidth(inner - 32))
+        if self._page is not None:
+            high = self._grid.totalHeightForWidth(inner - 24)
+            self._scroll.setFixedHeight(min(high, _HIGHEST) + 8)

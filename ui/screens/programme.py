@@ -304,7 +304,7 @@ class ProgrammeScreen(Screen):
         self._edits.kept.connect(self._kept)
         self._edits.removed.connect(self._back)
         self._edits.wrong.connect(self.form.say_wrong)
-        self._edits.clashed.connect(self.form.meanwhile.offer)
+        self._edits.clashed.connect(self.form.show_meanwhile)
         self.form.kept.connect(self._keep)
         self.form.removed.connect(self._edits.remove)
         self.form.left_out.connect(self._leave_out)

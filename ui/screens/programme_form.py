@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.domain.localtime import possible_times, read_time
+from facilitator.domain.meanwhile import Meanwhile
 from facilitator.domain.programme import SOUNDS, Kind, NewSession, Session
 from facilitator.domain.text import counted
 from facilitator.intake.rundown import read_minutes
@@ -50,9 +51,9 @@ class SessionForm(InnerPage):
         self.meanwhile = ChangedMeanwhileCard()
         self.meanwhile.mine.connect(self._keep_mine)
         self.meanwhile.theirs.connect(self._take_theirs)
-        box.addWidget(self.meanwhile)
-        scroll = Scroll(spacing=10, margin=4)
+        scroll = self._scroll = Scroll(spacing=10, margin=4)
         box.addWidget(scroll, 1)
+        scroll.box.addWidget(self.meanwhile)
         self.title = Field("Title", placeholder="Panel: Collaborating whilst competing")
         scroll.box.addWidget(self.title)
         self.speaker = Field("Speaker or chair")
@@ -119,6 +120,12 @@ class SessionForm(InnerPage):
     def was(self) -> dict[str, Any]:
         """What the form showed of the session, by the names of its fields."""
         return self._was
+
+    @Slot(object)
+    def show_meanwhile(self, meanwhile: Meanwhile) -> None:
+        """Somebody else changed what was typed here: both versions, and whose is to stand."""
+        self.meanwhile.offer(meanwhile)
+        self._scroll.verticalScrollBar().setValue(0)
 
     def say_wrong(self, sentence: str) -> None:
         """Say why what was typed was refused."""

@@ -7,9 +7,7 @@ twice counts once. What comes from the hub is written together with how far was 
 
 from __future__ import annotations
 
-import json
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +18,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
-from facilitator.domain.errors import HubGone, Overtaken, Refused, WentAlone
-from facilitator.domain.ids import new_id
-from facilitator.domain.ticket import make_ticket
+from facilitator.domain.errors import HubGone, Refused, WentAlone
 from facilitator.store.database import Database
 from facilitator.store.hub import DEADLINE, Account, Hub
 from facilitator.store.hub_apply import (
@@ -34,38 +30,34 @@ from facilitator.store.hub_apply import (
     applying,
     ask_changes,
     ask_removals,
-    ask_rows,
-    ask_tables,
-    put_row,
-    remove_row,
 )
 from facilitator.store.hub_outbox import (
     Cursor,
     Entry,
-    confirm,
     count_waiting,
-    enqueue,
     last_number,
     pause,
     read_alone_since,
     read_cursor,
     read_entries,
     read_mark,
-    stored_key,
-    waiting_rows,
     write_alone_since,
     write_cursor,
     write_mark,
 )
-from facilitator.store.hub_schema import (
-    HEAR_FIRST,
-    OTHER_TERM,
-    OVERTAKEN,
-    PAGE,
-    key_of,
-    replicated,
+from facilitator.store.hub_resolve import UNSETTLED, Resolver
+from facilitator.store.hub_schema import PAGE
+from facilitator.store.hub_terms import compare, replace_all
+from facilitator.store.hub_wire import (
+    PATIENCE,
+    HearFirst,
+    Unreadable,
+    ask,
+    in_words,
+    push,
+    say_hello,
 )
-from facilitator.store.rows import EventRow, SetAsideRow
+from facilitator.store.rows import EventRow
 
 log = logging.getLogger("facilitator.hub")
 
@@ -75,33 +67,8 @@ _AUTHORITY = select(_EVENT.c.authority)
 #: more changes than this in one unit of work are sent afterwards, in parts
 AT_ONCE = 200
 _PART = 100
-#: how long one part of a catching up may take, in seconds
-_PATIENCE = 5.0
 #: what was decided against what the hub knows has to be decided anew without it
 _DECIDED = frozenset({"presence", "verdict"})
-#: how fast at least the network is, in bytes a second
-_SLOWEST = 500_000
-#: marks in the file: presence facts made alone for which seats and flags are still to be done; that
-#: the rows have to be made those of a hub of another term
-_UNSETTLED, _REPLACING = "unsettled", "replacing"
-#: facts that stand by themselves: their number gives way to one that is taken
-_RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
-#: tables whose rows may be removed by hand: what another hub has not, was removed there
-_REMOVABLE = frozenset(
-    {"wish", "attendance_wish", "note_theme", "note_borough", "round_table", "room_table", "round",
-     "setting", "side", "asset", "event", "joined"}
-)  # fmt: skip
-_AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
-          "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
-          "attendee": "person"}  # fmt: skip
-
-
-class _Unreadable(HubGone):
-    """The hub cannot read what was sent; one of it alone it could."""
-
-
-class _HearFirst(Overtaken):
-    """The hub takes nothing from a laptop that has not heard of a removal of personal data."""
 
 
 class Policy(Protocol):
@@ -260,7 +227,7 @@ class Link:
             return
         entries = read_entries(connection)
         try:
-            answers, read = self._push(entries, strict_after=before)
+            answers, read = self._push(entries, before)
         except HubGone as problem:
             self.go_alone(str(problem.happened))
             if self._refuses(mine, alone=True) or any(e.name in _DECIDED for e in mine):
@@ -274,10 +241,10 @@ class Link:
             # What becomes of those is not a change of this unit of work's, to be sent again.
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
             pause(connection, on=True)
-            self._take_answers(connection, entries, answers)
+            self._resolver().take(connection, entries, answers)
             pause(connection, on=False)
         else:
-            self._take_answers(connection, entries, answers)
+            self._resolver().take(connection, entries, answers)
         if read is not None and self._cursor is not None:
             # Nobody else changed anything meanwhile: nothing of it has to come back.
             session.info["cursor"] = Cursor(self._cursor.term, self._cursor.hub, read)
@@ -326,7 +293,7 @@ class Link:
 
     # -- catching up ----------------------------------------------------------------------------
 
-    def catch_up(self, patience: float = _PATIENCE) -> CaughtUp:
+    def catch_up(self, patience: float = PATIENCE) -> CaughtUp:
         """Send what waits and read what came, until both sides know the same; then the hub
         decides again. Raises HubGone where it does not answer within `patience` seconds at first,
         or must not be listened to: another event's, a newer one's, one that put this laptop off.
@@ -345,14 +312,14 @@ class Link:
         """Everything was done for presence facts that were made alone (`CaughtUp.arrived`)."""
         done = {str(fact_id) for fact_id in facts}
         with self._database.engine.connect() as connection, connection.begin():
-            left = [one for one in read_mark(connection, _UNSETTLED) or () if one not in done]
-            write_mark(connection, _UNSETTLED, left or None)
+            left = [one for one in read_mark(connection, UNSETTLED) or () if one not in done]
+            write_mark(connection, UNSETTLED, left or None)
 
     def _catch_up(self, patience: float) -> CaughtUp:
         was_shared = self._shared
-        seconds = _PATIENCE
+        seconds = PATIENCE
         began = time.monotonic()
-        said = self._hello(patience)
+        said = say_hello(self.hub, self._cursor, self._waiting, patience)
         taken = time.monotonic() - began
         skew = said["now"] + taken / 2 - self._now().timestamp()
         now = Cursor(int(said["term"]), UUID(said["hub_id"]), int(said["last"]))
@@ -366,13 +333,15 @@ class Link:
         tables: set[str] = set()
         sent = 0
         if cursor is None or new_term:
-            self._compare(now, seconds)
+            # What was removed there must not come back from here.
+            self._hear_removals(None, all_rows=True)
+            self._cursor = compare(self._database, self.hub, now, seconds)
         for _ in range(1_000):
             sent += self._send()
             try:
                 tables |= self._pull(seconds)
                 # A comparing that was cut off in the middle goes on, however often.
-                tables |= self._replace_all(seconds)
+                tables |= self._replaced(seconds)
             except Stands:
                 continue
             if self._come_together():
@@ -383,7 +352,7 @@ class Link:
             self._why = ""
             self.changed()
         with self._database.reading() as session:
-            arrived = read_mark(session.connection(), _UNSETTLED) or ()
+            arrived = read_mark(session.connection(), UNSETTLED) or ()
         return CaughtUp(
             frozenset(tables), sent, tuple(UUID(one) for one in arrived),
             cursor is not None and (cursor.term, cursor.hub) != (now.term, now.hub), skew,
@@ -398,77 +367,14 @@ class Link:
         with self._database.engine.connect() as connection, connection.begin():
             write_mark(connection, "skew", skew)
 
-    def _hello(self, seconds: float) -> dict[str, Any]:
-        cursor = self._cursor or Cursor(0, UUID(int=0), 0)
-        try:
-            said: dict[str, Any] = self.hub.ask(
-                lambda hub: hub.execute(
-                    "SELECT facilitator_hello(%s, %s, %s)",
-                    (cursor.number, cursor.term, self._waiting),
-                ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
-                seconds,
-            )
-        except psycopg.errors.UndefinedFunction:
-            raise HubGone("What answers in the hub's place is another program.") from None
-        except psycopg.Error as problem:
-            raise HubGone(in_words(problem)) from problem
-        if UUID(said["event"]).hex != UUID(self.account.event_id).hex:
-            raise HubGone("What answers in the hub's place has another event.")
-        from facilitator.store.database import HEAD
-
-        if said["version"] != HEAD:
-            raise HubGone("The hub has another version of Facilitator.")
-        if said["put_off"]:
-            raise HubGone("This laptop was put off at the hub.")
-        return said
-
     def _push(
-        self, entries: Sequence[Entry], *, strict_after: int | None
+        self, entries: Sequence[Entry], strict_after: int | None
     ) -> tuple[list[dict[str, Any]], int | None]:
-        """Send entries; those after `strict_after` all or none of them (None: each by itself).
+        assert self._cursor is not None
+        return push(self.hub, self._cursor, self._heard, entries, strict_after=strict_after)
 
-        Returns the answers, and up to which change this laptop has read everything, where no
-        other changed anything meanwhile.
-        """
-        cursor = self._cursor
-        assert cursor is not None
-        sent = [
-            entry.as_json(strict=strict_after is not None and entry.number > strict_after)
-            for entry in entries
-            if entry.op == "d" or entry.line is not None
-        ]
-        body = json.dumps(sent)
-        seconds = DEADLINE if strict_after is not None else _PATIENCE
-        try:
-            found = self.hub.ask(
-                lambda hub: hub.execute(
-                    "SELECT facilitator_push(%s, %s, %s, %s::jsonb, %s)",
-                    (cursor.number, cursor.term, cursor.hub, body, self._heard),
-                ).fetchone()[0],  # pyright: ignore[reportOptionalSubscript]
-                seconds + len(body) / _SLOWEST,
-            )
-            return found["answers"], found["read"]
-        except psycopg.Error as problem:
-            state = problem.sqlstate or ""
-            if strict_after is not None and state == "42501":
-                raise Refused(
-                    "The hub does not let this laptop do that.", "Nothing was changed."
-                ) from problem
-            if state.startswith("22"):
-                raise _Unreadable("The hub cannot read what was sent.") from problem
-            if problem.sqlstate == OVERTAKEN:
-                raise Overtaken(
-                    "Another desk changed that a moment ago.", "Nothing was changed here.",
-                    "Look at it as it is now, and decide again.",
-                ) from problem  # fmt: skip
-            if problem.sqlstate == OTHER_TERM:
-                raise HubGone("The hub has changed.") from problem
-            if problem.sqlstate == HEAR_FIRST:
-                raise _HearFirst(
-                    "Personal data was removed a moment ago.", "Nothing was changed here.",
-                    "Look at it as it is now, and decide again.",
-                ) from problem  # fmt: skip
-            raise HubGone(in_words(problem)) from problem
+    def _resolver(self) -> Resolver:
+        return Resolver(self.account.name, self._now)
 
     def _send(self) -> int:
         """Send everything that waits; how many it were."""
@@ -479,100 +385,23 @@ class Link:
             if not entries:
                 return sent
             try:
-                answers, _ = self._push(entries, strict_after=None)
-            except _Unreadable:
+                answers, _ = self._push(entries, None)
+            except Unreadable:
                 # One of them blocks the rest: it is found by sending each by itself.
                 if most > 1:
                     most = 1
                     continue
                 answers = [{"said": "refused", "why": "unreadable", "present": None}]
-            except _HearFirst:
+            except HearFirst:
                 heard = self._heard
                 self._hear_removals(self._cursor.number if self._cursor else None, all_rows=False)
                 if self._heard <= heard:
                     raise HubGone("The hub speaks of a removal that it does not tell.") from None
                 continue
             with applying(self._database) as connection:
-                self._take_answers(connection, entries, answers)
+                self._resolver().take(connection, entries, answers)
                 self._waiting = count_waiting(connection)
             sent += len(entries)
-
-    def _take_answers(
-        self, connection: Connection, entries: Sequence[Entry], answers: Sequence[dict[str, Any]]
-    ) -> None:
-        """What the hub said to each entry: done, or resolved so that nothing is lost."""
-        sent = [entry for entry in entries if entry.op == "d" or entry.line is not None]
-        confirm(connection, [entry.number for entry in entries])
-        alone = [
-            str(entry.key)
-            for entry in sent
-            if entry.name == "presence" and entry.op == "i" and entry.line is not None
-            and not str(entry.line["authority"]).startswith("hub:")
-        ]  # fmt: skip
-        if alone:
-            known = read_mark(connection, _UNSETTLED) or []
-            write_mark(connection, _UNSETTLED, [*known, *alone])
-        for entry, answer in zip(sent, answers, strict=True):
-            if answer["said"] not in ("ok", "same"):
-                self._resolve(connection, entry, answer)
-
-    def _resolve(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
-        """The hub could not take it: kept aside for people to look at; here it is as there."""
-        table = next(t for t in replicated() if t.name == entry.name)
-        key = stored_key(entry.name, entry.key)
-        if answer["said"] == "taken" and entry.name in _RENUMBERED:
-            connection.execute(
-                table.update()
-                .where(table.c.id == key)
-                .values(number=_next_number(connection, table, key))
-            )
-            enqueue(connection, entry.name, entry.key.replace("-", ""))
-            return
-        if answer["said"] == "taken" and entry.name == "attendee":
-            # One spare badge given to two at once: both came, and one of them needs another.
-            tag = connection.execute(select(_EVENT.c.tag)).scalar_one()
-            fresh = make_ticket(tag, secrets.token_bytes(10))
-            connection.execute(table.update().where(table.c.id == key).values(ticket=fresh))
-            enqueue(connection, entry.name, entry.key.replace("-", ""))
-            self._keep_aside(connection, entry, answer)
-            return
-        if answer["said"] == "gone" and (entry.name, entry.key) in waiting_rows(connection):
-            return  # its adding is sent once more, with what was changed of it
-        if entry.name == "set_aside" and answer["present"] is None:
-            return  # of what is kept aside nothing goes, whatever the hub says
-        # Seats go with the change that gave them, which is kept aside itself.
-        if entry.name not in ("set_aside", "seat") and entry.line is not None:
-            self._keep_aside(connection, entry, answer)
-        if answer["present"] is not None:
-            put_row(connection, table, answer["present"])
-        elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
-            remove_row(connection, table, entry.key)
-
-    def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
-        aside = self._aside(entry, answer)
-        connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
-        enqueue(connection, "set_aside", aside["id"].hex)
-
-    def _aside(self, entry: Entry, answer: dict[str, Any]) -> dict[str, Any]:
-        line = entry.line or {}
-        reasons = {
-            "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
-            "gone": "removed meanwhile", "refused": "refused by the hub",
-        }  # fmt: skip
-        words = next(
-            (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
-             if line.get(name)), entry.name,
-        )  # fmt: skip
-        if entry.name == "note_version":
-            words = str((line.get("content") or {}).get("text", words))
-        return {
-            "id": new_id(), "at": self._now(), "source": self.account.name,
-            "area": _AREAS.get(entry.name, "event"),
-            "subject": str(line.get("note_id") or entry.key), "field": "",
-            "what": words[:80], "here_words": reasons[answer["said"]],
-            "there_words": f"{self.account.name}: {words[:160]} ({entry.key[-8:]})",
-            "there": {"table": entry.name, "line": line, "why": answer["why"]},
-        }  # fmt: skip
 
     def _pull(self, seconds: float) -> set[str]:
         """Read what came until there is nothing more; the tables that changed."""
@@ -608,7 +437,7 @@ class Link:
 
     def _hear_removals(self, after: int | None, *, all_rows: bool) -> None:
         """Hear of removals of personal data before anything is sent."""
-        lines, last = self._ask(lambda hub: ask_removals(hub, after), _PATIENCE)
+        lines, last = ask(self.hub, lambda line: ask_removals(line, after), PATIENCE)
         with applying(self._database) as connection:
             self._hear(connection, lines, all_rows=all_rows)
         self._heard = last
@@ -618,6 +447,12 @@ class Link:
     ) -> None:
         if lines and self.hears is not None:
             self.hears(connection, lines, all_rows)
+
+    def _replaced(self, seconds: float) -> set[str]:
+        changed = replace_all(self._database, self.hub, seconds)
+        with self._telling:
+            self._untold |= changed
+        return changed
 
     def _come_together(self) -> bool:
         """The hub decides from now on, unless something new waits to be sent."""
@@ -636,117 +471,3 @@ class Link:
         if read_alone_since(connection) is None:
             write_alone_since(connection, self._alone_since or self._now())
         self._alone_since = read_alone_since(connection)
-
-    # -- another term ---------------------------------------------------------------------------
-
-    def _compare(self, now: Cursor, seconds: float) -> None:
-        """A hub of another term: whatever stands here and not there waits to be sent. Numbers of
-        another term mean nothing here, so all ids are compared."""
-        # What was removed there must not come back from here.
-        self._hear_removals(None, all_rows=True)
-        readable = set(self._ask(ask_tables, seconds))
-        for table in replicated():
-            if table.name in _REMOVABLE or table.name not in readable:
-                continue
-            there = self._keys(table.name, seconds)
-            with self._database.engine.connect() as connection, connection.begin():
-                waiting = waiting_rows(connection)
-                for key in connection.execute(select(table.c.id)).scalars():
-                    if str(key) not in there and (table.name, str(key)) not in waiting:
-                        enqueue(connection, table.name, key.hex)
-                if table.name == "note":
-                    self._give_tags(connection, there)
-        # From the first change of that term on: what is sent now was decided upon none of it.
-        start = Cursor(now.term, now.hub, 0)
-        with self._database.engine.connect() as connection, connection.begin():
-            write_cursor(connection, start)
-            write_mark(connection, _REPLACING, True)
-        self._cursor = start
-
-    @staticmethod
-    def _give_tags(connection: Connection, there: set[str]) -> None:
-        """A note that the hub does not know comes with its themes and boroughs."""
-        for table in replicated():
-            if table.name in ("note_theme", "note_borough"):
-                for key, note in connection.execute(select(table.c.id, table.c.note_id)):
-                    if str(note) not in there:
-                        enqueue(connection, table.name, key.hex)
-
-    def _replace_all(self, seconds: float) -> set[str]:
-        """After a change of terms: make every row as it is at the hub; what is not there goes.
-
-        Raises Stands where something was written here meanwhile: that is sent first.
-        """
-        with self._database.reading() as session:
-            if not read_mark(session.connection(), _REPLACING):
-                return set()
-        readable = set(self._ask(ask_tables, seconds))
-        for table in replicated():
-            if table.name not in readable:
-                continue
-            lines = self._rows(table.name, seconds)
-            with applying(self._database) as connection:
-                if any(name == table.name for name, _ in waiting_rows(connection)):
-                    raise Stands
-                key = key_of(table)
-                here = {str(k) for k in connection.execute(select(table.c[key])).scalars()}
-                for line in lines.values():
-                    put_row(connection, table, line)
-                for gone in here - lines.keys():
-                    if table.name != "event":
-                        remove_row(connection, table, gone)
-        with self._database.engine.connect() as connection, connection.begin():
-            write_mark(connection, _REPLACING, None)
-        changed = {table.name for table in replicated()}
-        with self._telling:
-            self._untold |= changed
-        return changed
-
-    def _ask(self, question: Callable[[psycopg.Connection[Any]], Any], seconds: float) -> Any:
-        try:
-            return self.hub.ask(question, seconds)
-        except psycopg.Error as problem:
-            raise HubGone(in_words(problem)) from problem
-
-    def _keys(self, name: str, seconds: float) -> set[str]:
-        query = f'SELECT id::text FROM "{name}"'
-        rows = self._ask(lambda hub: hub.execute(query.encode()).fetchall(), seconds)
-        return {row[0] for row in rows}
-
-    def _rows(self, name: str, seconds: float) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        last: str | None = None
-        while True:
-            page = self._ask(lambda hub, after=last: ask_rows(hub, name, after), seconds)
-            if not page:
-                return found
-            found.update(page)
-            last = page[-1][0]
-
-
-def _next_number(connection: Connection, table: Any, key: Any) -> int:
-    """The number after the last one of the row's group, as its unique constraint has it."""
-    unique = next(
-        [c.name for c in one.columns]
-        for one in table.constraints
-        if type(one).__name__ == "UniqueConstraint" and "number" in one.columns
-    )
-    row = connection.execute(select(table).where(table.c.id == key)).mappings().one()
-    group = [table.c[name] == row[name] for name in unique if name != "number"]
-    return connection.execute(select(func.max(table.c.number)).where(*group)).scalar_one() + 1
-
-
-def in_words(problem: psycopg.Error) -> str:
-    """Why a hub's server did not do what it was asked, as a sentence."""
-    state = problem.sqlstate or ""
-    if state.startswith("53"):
-        return "The hub has no room left, or too many connections."
-    if state == "25006":
-        return "The hub can only be read at the moment."
-    if state in ("55P03", "57014"):
-        return "The hub is too busy to answer."
-    if state.startswith(("57P", "08")):
-        return "The hub is ending or starting."
-    if state in ("42501", "28000", "28P01"):
-        return "The hub does not let this laptop do that."
-    return "The hub answers with a fault."

@@ -1,0 +1,131 @@
+"""What a hub said to the changes that were sent: done, or resolved so that nothing is lost and this
+laptop's file is as the hub is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from facilitator.domain.ids import new_id
+from facilitator.domain.ticket import make_ticket
+from facilitator.store.hub_apply import put_row, remove_row
+from facilitator.store.hub_outbox import (
+    Entry,
+    confirm,
+    enqueue,
+    read_mark,
+    stored_key,
+    waiting_rows,
+    write_mark,
+)
+from facilitator.store.hub_schema import replicated
+from facilitator.store.rows import EventRow, SetAsideRow
+
+#: the mark in a file: presence facts made alone for which seats and flags are still to be done
+UNSETTLED = "unsettled"
+#: facts that stand by themselves: their number gives way to one that is taken
+_RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
+_AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
+          "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
+          "attendee": "person"}  # fmt: skip
+_EVENT: Any = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+
+
+class Resolver:
+    """Takes a hub's answers, for the laptop called `desk`."""
+
+    def __init__(self, desk: str, now: Callable[[], datetime]) -> None:
+        self._desk, self._now = desk, now
+
+    def take(
+        self, connection: Connection, entries: Sequence[Entry], answers: Sequence[dict[str, Any]]
+    ) -> None:
+        """What the hub said to each entry: done, or resolved so that nothing is lost."""
+        sent = [entry for entry in entries if entry.op == "d" or entry.line is not None]
+        confirm(connection, [entry.number for entry in entries])
+        alone = [
+            str(entry.key)
+            for entry in sent
+            if entry.name == "presence" and entry.op == "i" and entry.line is not None
+            and not str(entry.line["authority"]).startswith("hub:")
+        ]  # fmt: skip
+        if alone:
+            known = read_mark(connection, UNSETTLED) or []
+            write_mark(connection, UNSETTLED, [*known, *alone])
+        for entry, answer in zip(sent, answers, strict=True):
+            if answer["said"] not in ("ok", "same"):
+                self._resolve(connection, entry, answer)
+
+    def _resolve(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
+        """The hub could not take it: kept aside for people to look at; here it is as there."""
+        table = next(t for t in replicated() if t.name == entry.name)
+        key = stored_key(entry.name, entry.key)
+        if answer["said"] == "taken" and entry.name in _RENUMBERED:
+            connection.execute(
+                table.update()
+                .where(table.c.id == key)
+                .values(number=_next_number(connection, table, key))
+            )
+            enqueue(connection, entry.name, entry.key.replace("-", ""))
+            return
+        if answer["said"] == "taken" and entry.name == "attendee":
+            # One spare badge given to two at once: both came, and one of them needs another.
+            tag = connection.execute(select(_EVENT.c.tag)).scalar_one()
+            fresh = make_ticket(tag, secrets.token_bytes(10))
+            connection.execute(table.update().where(table.c.id == key).values(ticket=fresh))
+            enqueue(connection, entry.name, entry.key.replace("-", ""))
+            self._keep_aside(connection, entry, answer)
+            return
+        if answer["said"] == "gone" and (entry.name, entry.key) in waiting_rows(connection):
+            return  # its adding is sent once more, with what was changed of it
+        if entry.name == "set_aside" and answer["present"] is None:
+            return  # of what is kept aside nothing goes, whatever the hub says
+        # Seats go with the change that gave them, which is kept aside itself.
+        if entry.name not in ("set_aside", "seat") and entry.line is not None:
+            self._keep_aside(connection, entry, answer)
+        if answer["present"] is not None:
+            put_row(connection, table, answer["present"])
+        elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
+            remove_row(connection, table, entry.key)
+
+    def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
+        aside = self._aside(entry, answer)
+        connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
+        enqueue(connection, "set_aside", aside["id"].hex)
+
+    def _aside(self, entry: Entry, answer: dict[str, Any]) -> dict[str, Any]:
+        line = entry.line or {}
+        reasons = {
+            "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
+            "gone": "removed meanwhile", "refused": "refused by the hub",
+        }  # fmt: skip
+        words = next(
+            (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
+             if line.get(name)), entry.name,
+        )  # fmt: skip
+        if entry.name == "note_version":
+            words = str((line.get("content") or {}).get("text", words))
+        return {
+            "id": new_id(), "at": self._now(), "source": self._desk,
+            "area": _AREAS.get(entry.name, "event"),
+            "subject": str(line.get("note_id") or entry.key), "field": "",
+            "what": words[:80], "here_words": reasons[answer["said"]],
+            "there_words": f"{self._desk}: {words[:160]} ({entry.key[-8:]})",
+            "there": {"table": entry.name, "line": line, "why": answer["why"]},
+        }  # fmt: skip
+
+
+def _next_number(connection: Connection, table: Any, key: Any) -> int:
+    """The number after the last one of the row's group, as its unique constraint has it."""
+    unique = next(
+        [c.name for c in one.columns]
+        for one in table.constraints
+        if type(one).__name__ == "UniqueConstraint" and "number" in one.columns
+    )
+    row = connection.execute(select(table).where(table.c.id == key)).mappings().one()
+    group = [table.c[name] == row[name] for name in unique if name != "number"]
+    return connection.execute(select(func.max(table.c.number)).where(*group)).scalar_one() + 1

@@ -1,0 +1,87 @@
+"""A hub of another term: numbers of its list mean nothing here, so everything is compared."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from facilitator.store.database import Database
+from facilitator.store.hub import Hub
+from facilitator.store.hub_apply import Stands, applying, ask_tables, put_row, remove_row
+from facilitator.store.hub_outbox import (
+    Cursor,
+    enqueue,
+    read_mark,
+    waiting_rows,
+    write_cursor,
+    write_mark,
+)
+from facilitator.store.hub_schema import key_of, replicated
+from facilitator.store.hub_wire import ask, ask_all_rows, ask_keys
+
+#: the mark in a file: its rows have to be made those of a hub of another term
+_REPLACING = "replacing"
+#: tables whose rows may be removed by hand: what another hub has not, was removed there
+_REMOVABLE = frozenset(
+    {"wish", "attendance_wish", "note_theme", "note_borough", "round_table", "room_table", "round",
+     "setting", "side", "asset", "event", "joined"}
+)  # fmt: skip
+
+
+def compare(database: Database, hub: Hub, now: Cursor, seconds: float) -> Cursor:
+    """A hub of another term: whatever stands here and not there waits to be sent. Numbers of
+    another term mean nothing here, so all ids are compared. Returns from where on to read."""
+    readable = set(ask(hub, ask_tables, seconds))
+    for table in replicated():
+        if table.name in _REMOVABLE or table.name not in readable:
+            continue
+        there = ask_keys(hub, table.name, seconds)
+        with database.engine.connect() as connection, connection.begin():
+            waiting = waiting_rows(connection)
+            for key in connection.execute(select(table.c.id)).scalars():
+                if str(key) not in there and (table.name, str(key)) not in waiting:
+                    enqueue(connection, table.name, key.hex)
+            if table.name == "note":
+                _give_tags(connection, there)
+    # From the first change of that term on: what is sent now was decided upon none of it.
+    start = Cursor(now.term, now.hub, 0)
+    with database.engine.connect() as connection, connection.begin():
+        write_cursor(connection, start)
+        write_mark(connection, _REPLACING, True)
+    return start
+
+
+def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
+    """After a change of terms: make every row as it is at the hub; what is not there goes.
+
+    Raises Stands where something was written here meanwhile: that is sent first.
+    """
+    with database.reading() as session:
+        if not read_mark(session.connection(), _REPLACING):
+            return set()
+    readable = set(ask(hub, ask_tables, seconds))
+    for table in replicated():
+        if table.name not in readable:
+            continue
+        lines = ask_all_rows(hub, table.name, seconds)
+        with applying(database) as connection:
+            if any(name == table.name for name, _ in waiting_rows(connection)):
+                raise Stands
+            key = key_of(table)
+            here = {str(k) for k in connection.execute(select(table.c[key])).scalars()}
+            for line in lines.values():
+                put_row(connection, table, line)
+            for gone in here - lines.keys():
+                if table.name != "event":
+                    remove_row(connection, table, gone)
+    with database.engine.connect() as connection, connection.begin():
+        write_mark(connection, _REPLACING, None)
+    return {table.name for table in replicated()}
+
+
+def _give_tags(connection: Connection, there: set[str]) -> None:
+    """A note that the hub does not know comes with its themes and boroughs."""
+    for table in replicated():
+        if table.name in ("note_theme", "note_borough"):
+            for key, note in connection.execute(select(table.c.id, table.c.note_id)):
+                if str(note) not in there:
+                    enqueue(connection, table.name, key.hex)

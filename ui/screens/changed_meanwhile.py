@@ -41,6 +41,7 @@ class ChangedMeanwhileCard(Card):
         head.addWidget(self._words, 1)
         self.box.addLayout(head)
         self._scroll = Scroll()
+        self._scroll.setAccessibleName("Both versions")
         self._page: QWidget | None = None
         self._grid = QGridLayout()
         self.box.addWidget(self._scroll)
@@ -166,3 +167,10 @@ class ChangedMeanwhileCard(Card):
         if self._page is not None:
             high = self._grid.totalHeightForWidth(inner - 24)
             self._scroll.setFixedHeight(min(high, _HIGHEST) + 8)
+            long, bar = high > _HIGHEST, Qt.ScrollBarPolicy
+            self._scroll.setVerticalScrollBarPolicy(
+                bar.ScrollBarAsNeeded if long else bar.ScrollBarAlwaysOff
+            )
+            # Tab, then Up and Down: what is too long is read without a mouse.
+            focus = Qt.FocusPolicy
+            self._scroll.setFocusPolicy(focus.TabFocus if long else focus.NoFocus)

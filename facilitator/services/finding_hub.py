@@ -47,6 +47,8 @@ class HubFinder:
         its server ends, and the tie is to the newer hub."""
         if link.cursor is None or not is_own_hub(self._database, link.account):
             return
+        if not link.is_shared:
+            self._looked = None  # it comes back: never as the hub before it has looked
         mine = link.cursor.term, str(link.cursor.hub)
         newer = [one for one in self._look(link.account) if one[0] > mine]
         if newer:

@@ -22,6 +22,7 @@ from facilitator.domain.roles import tables_read_by
 from facilitator.domain.verdicts import Welcome
 from facilitator.services.hub_life import hub_folder
 from facilitator.services.joining import join
+from facilitator.store import hub_terms
 from facilitator.store.hub import Place
 from facilitator.store.hub_schema import LOCAL_ONLY
 from facilitator.store.hub_server import HubServer, free_port
@@ -199,16 +200,16 @@ def test_a_comparing_that_is_cut_off_goes_on(day: Day, monkeypatch: pytest.Monke
     with pytest.raises(HubGone):
         link.catch_up(1.0)
     link.move(link.account.seen(Place((WHERE["Dee"][0],), day.ports["Dee"]), ()))
-    asked = type(link)._rows
+    asked = hub_terms.ask_all_rows
     broken: list[str] = []
 
-    def breaks(self: Any, name: str, seconds: float) -> dict[str, Any]:
+    def breaks(hub: Any, name: str, seconds: float) -> dict[str, Any]:
         if name == "attendee" and len(broken) < 2:
             broken.append(name)
             raise HubGone("The line broke.")
-        return asked(self, name, seconds)
+        return asked(hub, name, seconds)
 
-    monkeypatch.setattr(type(link), "_rows", breaks)
+    monkeypatch.setattr(hub_terms, "ask_all_rows", breaks)
     for _ in range(2):
         with pytest.raises(HubGone, match="The line broke"):
             link.catch_up()

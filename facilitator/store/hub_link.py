@@ -335,7 +335,7 @@ class Link:
         if cursor is None or new_term:
             # What was removed there must not come back from here.
             self._hear_removals(None, all_rows=True)
-            self._cursor = compare(self._database, self.hub, now, seconds)
+            self._cursor = compare(self._database, self.hub, now, seconds, self._resolver())
         for _ in range(1_000):
             sent += self._send()
             try:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
@@ -23,7 +24,7 @@ from facilitator.store.hub_outbox import (
     write_mark,
 )
 from facilitator.store.hub_schema import replicated
-from facilitator.store.rows import EventRow, SetAsideRow
+from facilitator.store.rows import EventRow, SeatChangeRow, SetAsideRow
 
 #: the mark in a file: presence facts made alone for which seats and flags are still to be done
 UNSETTLED = "unsettled"
@@ -32,6 +33,7 @@ _RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
 _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
           "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
           "attendee": "person"}  # fmt: skip
+_CHANGE: Any = SeatChangeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _EVENT: Any = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -92,8 +94,38 @@ class Resolver:
         elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
             remove_row(connection, table, entry.key)
 
+    def keep_seating_aside(self, connection: Connection, changes: Sequence[UUID]) -> None:
+        """Changes of the seats that give way to those of a hub of a newer term. What people did by
+        hand is kept aside; whoever arrived is given a seat anew."""
+        rows = connection.execute(
+            select(_CHANGE.c.id, _CHANGE.c.kind, _CHANGE.c.words, _CHANGE.c.cause).where(
+                _CHANGE.c.id.in_(changes)
+            )
+        )
+        causes = []
+        for key, kind, words, cause in rows:
+            if cause is not None:
+                causes.append(str(cause))
+                continue
+            line = {"kind": kind, "words": words or kind}
+            # The same words from whichever laptop: it is kept once.
+            aside = {
+                "id": new_id(), "at": self._now(), "source": self._desk, "area": "seating",
+                "subject": str(key), "field": "", "what": line["words"][:80],
+                "here_words": "changed by a newer hub meanwhile",
+                "there_words": f"{line['words'][:160]} ({key.hex[-8:]})",
+                "there": {"table": "seat_change", "line": line, "why": ""},
+            }  # fmt: skip
+            self._put_aside(connection, aside)
+        if causes:
+            known = read_mark(connection, UNSETTLED) or []
+            write_mark(connection, UNSETTLED, list(dict.fromkeys([*known, *causes])))
+
     def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
-        aside = self._aside(entry, answer)
+        self._put_aside(connection, self._aside(entry, answer))
+
+    @staticmethod
+    def _put_aside(connection: Connection, aside: dict[str, Any]) -> None:
         connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
         enqueue(connection, "set_aside", aside["id"].hex)
 

@@ -165,6 +165,8 @@ DECLARE
     answers jsonb := '[]';
     present jsonb;
     before bigint;
+    -- a change of the seats was not taken: none that was made upon it is
+    apart boolean := false;
     now_is jsonb := facilitator_term();
 BEGIN
     IF (now_is ->> 'term')::int <> in_term OR (now_is ->> 'hub_id')::uuid <> in_hub THEN
@@ -188,7 +190,11 @@ BEGIN
         ELSE
             BEGIN
                 PERFORM set_config('facilitator.entry', entry ->> 'entry', true);
-                said := facilitator_put(after, entry, firm);
+                IF apart AND entry ->> 'name' = 'seat_change' THEN
+                    said := 'taken';
+                ELSE
+                    said := facilitator_put(after, entry, firm);
+                END IF;
             EXCEPTION WHEN OTHERS THEN
                 -- What is wrong with this row concerns it alone: its data, a constraint, a grant.
                 -- A full disk, a lock, a server that may only be read concern all of them: later.
@@ -198,6 +204,7 @@ BEGIN
             END;
             PERFORM set_config('facilitator.entry', '', true);
         END IF;
+        apart := apart OR (entry ->> 'name' = 'seat_change' AND said = 'taken');
         IF firm AND said NOT IN ('ok', 'same') THEN
             RAISE EXCEPTION '%', said || ' ' || (entry ->> 'name') || ' ' || why
             USING ERRCODE = CASE WHEN why LIKE '42501 %' THEN '42501' ELSE 'FT001' END;

@@ -15,6 +15,7 @@ from facilitator.store.hub_outbox import (
     write_cursor,
     write_mark,
 )
+from facilitator.store.hub_resolve import Resolver
 from facilitator.store.hub_schema import key_of, replicated
 from facilitator.store.hub_wire import ask, ask_all_rows, ask_keys
 
@@ -27,18 +28,34 @@ _REMOVABLE = frozenset(
 )  # fmt: skip
 
 
-def compare(database: Database, hub: Hub, now: Cursor, seconds: float) -> Cursor:
+def compare(
+    database: Database, hub: Hub, now: Cursor, seconds: float, resolver: Resolver
+) -> Cursor:
     """A hub of another term: whatever stands here and not there waits to be sent. Numbers of
-    another term mean nothing here, so all ids are compared. Returns from where on to read."""
+    another term mean nothing here, so all ids are compared. Returns from where on to read.
+
+    Where both sides changed the seats since they parted, those of the hub stand: two hubs may have
+    given one seat. What people did to them here is kept aside.
+    """
     readable = set(ask(hub, ask_tables, seconds))
+    parted = False
     for table in replicated():
         if table.name in _REMOVABLE or table.name not in readable:
             continue
         there = ask_keys(hub, table.name, seconds)
         with database.engine.connect() as connection, connection.begin():
             waiting = waiting_rows(connection)
-            for key in connection.execute(select(table.c.id)).scalars():
-                if str(key) not in there and (table.name, str(key)) not in waiting:
+            order = table.c.revision if table.name == "seat_change" else table.c.id
+            rows = connection.execute(select(table.c.id).order_by(order)).scalars()
+            keys = {str(key): key for key in rows}
+            only_here = [key for shown, key in keys.items() if shown not in there]
+            if table.name == "seat_change" and only_here and there - keys.keys():
+                parted = True
+                resolver.keep_seating_aside(connection, only_here)
+            if parted and table.name in ("seat_change", "seat"):
+                continue
+            for key in only_here:
+                if (table.name, str(key)) not in waiting:
                     enqueue(connection, table.name, key.hex)
             if table.name == "note":
                 _give_tags(connection, there)

@@ -29,7 +29,7 @@ from facilitator.services.privacy_removals import Removals
 from facilitator.services.settings import write_setting
 from facilitator.services.waking import this_machine
 from facilitator.store.database import Database
-from facilitator.store.hub import Account, Place, account_folder, read_account, write_private
+from facilitator.store.hub import Account, Place, account_folder, read_account
 from facilitator.store.hub_addresses import is_free, own_addresses
 from facilitator.store.hub_certificates import fetch_chain
 from facilitator.store.hub_fill import fill_hub
@@ -55,6 +55,7 @@ from facilitator.store.hub_roles import (
 from facilitator.store.hub_schema import install, replicated
 from facilitator.store.hub_server import HubServer
 from facilitator.store.rows import JoinedRow, TermRow
+from facilitator.store.whole import write_private
 
 _DEPUTY = "deputy.json"
 #: where the URL of a server is kept that was there before, with its owner's password
@@ -108,7 +109,7 @@ def write_deputy(folder: Path, found: DeputySecrets) -> None:
             "ca_key": found.ca_key,
             "logins": {login: [str(role), scram] for login, (role, scram) in found.logins.items()},
         }
-        write_private(folder / _DEPUTY, json.dumps(content).encode())
+        write_private(folder / _DEPUTY, json.dumps(content))
 
 
 def read_deputy(folder: Path) -> Deputy:
@@ -155,9 +156,9 @@ def begin(database: Database, clocks: Clocks, wanted: Wanted) -> Link:
     with _somewhere(path, event.name, event.id, wanted, deputy) as place:
         account = _move(database, clocks, wanted, place, deputy)
     folder.mkdir(mode=0o700, exist_ok=True)
-    write_private(folder / "ca.pem", place.ca_cert.encode())
+    write_private(folder / "ca.pem", place.ca_cert)
     if wanted.server:
-        write_private(folder / _SERVER, wanted.server.encode())
+        write_private(folder / _SERVER, wanted.server)
     account.save()
     link = attach(database, clocks)
     assert link is not None

@@ -49,13 +49,13 @@ from facilitator.store.hub import (
     account_folder,
     connect,
     read_account,
-    write_private,
 )
 from facilitator.store.hub_addresses import own_addresses
 from facilitator.store.hub_copy import download
 from facilitator.store.hub_roles import deputy_secrets, refused
 from facilitator.store.rows import AttendeeRow, EventRow
 from facilitator.store.trouble import in_words, shown_path
+from facilitator.store.whole import name_in_whole, write_private
 
 #: how long a hub may be silent in the middle, in seconds
 PATIENCE = 8.0
@@ -213,7 +213,7 @@ def _ask_in(code: JoinCode, name: str, local: Path, clocks: Clocks, patience: fl
     try:
         asking = account_of(code, folder, reached.address)
         with in_words(place):
-            write_private(asking.ca, reached.ca.encode())
+            write_private(asking.ca, reached.ca)
         with (
             contextlib.closing(connect(asking, asking.hub, seconds=whole(patience))) as hub,
             hang_up_after(hub, patience),
@@ -362,12 +362,7 @@ def _name(draft: Path, local: Path) -> None:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with draft.open("rb") as file:
         os.fsync(file.fileno())
-    try:
-        os.link(draft, local)
-    except FileExistsError:
-        raise Refused(f"{shown_path(local)} exists already.", "It was not changed.") from None
-    except OSError:  # a file system without hard links
-        draft.rename(local)
+    name_in_whole(draft, local)
 
 
 def _sweep(draft: Path) -> None:

@@ -26,7 +26,7 @@ from facilitator.clocks import Clocks, SystemClocks
 from facilitator.domain.errors import DiskFull, ReadOnly, Refused, Trouble
 from facilitator.domain.join_code import JoinCode, parse_join_code
 from facilitator.domain.text import counted, listed
-from facilitator.store.hub import Account, Place, connect, write_private
+from facilitator.store.hub import Account, Place, connect
 from facilitator.store.hub_addresses import own_addresses
 from facilitator.store.hub_certificates import (
     NoAnswer,
@@ -37,6 +37,7 @@ from facilitator.store.hub_certificates import (
     fingerprint,
 )
 from facilitator.store.hub_roles import refused
+from facilitator.store.whole import write_private
 
 #: how long an address is tried, in seconds
 PATIENCE = 3.0
@@ -281,7 +282,7 @@ def _first_or_all(code: JoinCode, patience: float) -> Iterator[Reached | Missed]
 def _ask_hub(code: JoinCode, reached: Reached, clocks: Clocks, patience: float) -> Iterator[Step]:
     with tempfile.TemporaryDirectory(prefix="facilitator-") as place:
         account = account_of(code, Path(place), reached.address)
-        write_private(account.ca, reached.ca.encode())
+        write_private(account.ca, reached.ca)
         try:
             with (
                 contextlib.closing(connect(account, account.hub, seconds=whole(patience))) as hub,

@@ -21,6 +21,7 @@ from sqlmodel import Session, SQLModel
 from facilitator.domain.errors import NotAnEvent, Overtaken, Refused, TooNew
 from facilitator.store import rows
 from facilitator.store.trouble import in_words, shown_path
+from facilitator.store.whole import name_in_whole
 
 _T = TypeVar("_T")
 
@@ -162,12 +163,7 @@ class Database:
                 finally:
                     engine.dispose()
                 _settle(draft)
-                try:
-                    os.link(draft, path)
-                except FileExistsError:
-                    raise Refused(f"{place} exists already.", "It was not changed.") from None
-                except OSError:  # a file system without hard links
-                    draft.rename(path)
+                name_in_whole(draft, path)
         finally:
             for left in (draft, *(Path(f"{draft}{end}") for end in ("-wal", "-shm"))):
                 left.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from facilitator.store.database import Database, check_references, table_order
 from facilitator.store.hub_roles import PATIENT
 from facilitator.store.hub_schema import LOCAL_ONLY
 from facilitator.store.trouble import in_words, shown_path
+from facilitator.store.whole import name_in_whole
 
 _PART = 1_000
 
@@ -33,12 +34,7 @@ def bring_rows(source: Database, path: Path) -> int:
         with in_words(place):
             copied = _copy(source, draft)
             _settle(draft, place)
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                raise Refused(f"{place} exists already.", "It was not changed.") from None
-            except OSError:  # a file system without hard links
-                draft.rename(path)
+            name_in_whole(draft, path)
     finally:
         for end in ("", "-wal", "-shm", "-journal"):
             Path(f"{draft}{end}").unlink(missing_ok=True)

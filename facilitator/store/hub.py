@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import socket
-import stat
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -19,6 +17,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from facilitator.domain.errors import HubGone
+from facilitator.store.whole import write_private
 
 _T = TypeVar("_T")
 
@@ -58,7 +57,7 @@ class Account:
     def save(self) -> None:
         """Write it, readable by the owner alone, in whole."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        write_private(self.folder / "desk.json", json.dumps(_plain(self), indent=1).encode())
+        write_private(self.folder / "desk.json", json.dumps(_plain(self), indent=1))
 
     def seen(self, hub: Place, others: Sequence[Place]) -> Account:
         """The same account with the hub, and those who could be it, where they are now."""
@@ -83,18 +82,6 @@ def read_account(local: Path) -> Account | None:
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, in whole or not at all."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _place(found: Mapping[str, Any]) -> Place:

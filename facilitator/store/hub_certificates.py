@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import os
 import socket
 import ssl
 import struct
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from cryptography import x509
@@ -153,18 +151,6 @@ def fingerprint(cert_pem: str) -> bytes:
     """The SHA-256 of a certificate's DER, 32 bytes: what a join code carries of the authority."""
     certificate = x509.load_pem_x509_certificate(cert_pem.encode("ascii"))
     return hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).digest()
-
-
-def write_private(path: Path, content: str) -> None:
-    """Write a file that only its owner may read (0600), whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def fetch_chain(address: str, port: int, timeout: float) -> Sequence[str]:

@@ -28,7 +28,7 @@ import psycopg
 from facilitator.domain.errors import Busy, DiskFull, ReadOnly, Refused, TooNew, WorldTrouble
 from facilitator.store.hub_addresses import free_port, is_free, own_addresses
 from facilitator.store.hub_binaries import Binaries, account, find_binaries, run_tool
-from facilitator.store.hub_certificates import issue_server, make_ca, write_private
+from facilitator.store.hub_certificates import issue_server, make_ca
 from facilitator.store.hub_process import (
     end_server,
     kill,
@@ -41,6 +41,7 @@ from facilitator.store.hub_process import (
 from facilitator.store.hub_settings import HBA, SUPERUSER, configuration
 from facilitator.store.shred import cover
 from facilitator.store.trouble import shown_path, system_trouble
+from facilitator.store.whole import write_private
 
 _ELSEWHERE = Path("/var/lib/facilitator-hub")
 _START_WAIT = 60

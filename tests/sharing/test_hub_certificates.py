@@ -27,9 +27,9 @@ from facilitator.store.hub_certificates import (
     fingerprint,
     issue_server,
     make_ca,
-    write_private,
 )
 from facilitator.store.hub_server import HubServer
+from facilitator.store.whole import write_private
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+"""Files that are there in whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from facilitator.domain.errors import Refused
+from facilitator.store.trouble import shown_path
+
+
+def name_in_whole(draft: Path, path: Path) -> None:
+    """Give a finished draft its name. Refused, with the draft as it was, where something is there.
+
+    Linked and not renamed, because a rename would replace what came there meanwhile; the draft
+    stays for its maker to remove.
+    """
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise Refused(f"{shown_path(path)} exists already.", "It was not changed.") from None
+    except OSError:  # a file system without hard links
+        draft.rename(path)
+
+
+def write_private(path: Path, content: str) -> None:
+    """Write a file that only its owner may read (0600)."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

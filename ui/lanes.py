@@ -143,6 +143,7 @@ class Lane(QObject):
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
         self._bus = bus
         self._open = 0
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -166,6 +167,11 @@ class Lane(QObject):
         window's thread.
         """
         job = Job()
+        if self._closed:
+            # A timer of a screen that is being put away came too late: there is no event any more.
+            job.stop()
+            job._finish()
+            return job
         receivers = (_Receiver(then, owner), _Receiver(failed, owner))
         self._open += 1
         if self._open == 1:
@@ -197,7 +203,8 @@ class Lane(QObject):
         return not self.busy
 
     def close(self) -> None:
-        """Waits for what runs and takes nothing more."""
+        """Waits for what runs and takes nothing more: what is asked afterwards is dropped."""
+        self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=False)
 
     def _began(self) -> None:

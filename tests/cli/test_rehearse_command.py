@@ -33,6 +33,7 @@ def facilitator(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_day_is_played_and_leaves_everything(tmp_path: Path) -> None:
     folder = tmp_path / "day"
     done = facilitator("rehearse", "-o", folder, "--attendees", "32", "--seed", "3", "--json")

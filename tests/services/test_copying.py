@@ -142,6 +142,7 @@ def test_going_on_from_a_copy(
     assert look_at_copy(tmp_path / "nothing.facilitator") is None
 
 
+@pytest.mark.slow
 def test_a_copy_is_one_moment_while_others_write(file_app: EventApp, stick: Path) -> None:
     """Scans between the steps of a copy are not in it, and do not make it begin anew."""
     people = [

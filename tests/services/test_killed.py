@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks")
 KILLS = 200
 
 
+@pytest.mark.slow
 def test_two_hundred_kills_lose_no_answer(tmp_path: Path) -> None:
     path = tmp_path / "killed.facilitator"
     with create_event(path, NEW) as app:

@@ -193,7 +193,10 @@ class Desk:
     def do_catch_up(self, command: Words) -> Words:
         """Upload and download, now."""
         self.app.sharing.catch_up()
-        return {"outcome": "done", "waiting": self.app.sharing.standing().waiting}
+        link = self.app.sharing.link
+        cursor = link.cursor if link is not None else None
+        term = [cursor.term, str(cursor.hub)] if cursor is not None else None
+        return {"outcome": "done", "waiting": self.app.sharing.standing().waiting, "term": term}
 
     def do_standing(self, command: Words) -> Words:
         """What the window would say at its top."""

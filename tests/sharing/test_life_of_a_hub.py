@@ -64,6 +64,7 @@ def _rows(app: EventApp) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_shared_joined_ended_and_shared_again(
     event: EventApp, share: Share, tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_shared_joined_ended_and_shared_again(
     assert _rows(event)["here"] == 4
 
 
+@pytest.mark.slow
 def test_nothing_listens_before_and_afterwards(event: EventApp) -> None:
     port = free_port(0)
     assert not _listens(port)

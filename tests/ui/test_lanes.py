@@ -201,3 +201,12 @@ def test_who_asked_ends_in_the_windows_thread(around: Surroundings, fails: bool)
     around.heavy.close()
     gc.collect()
     assert ended == [threading.get_ident()]
+
+
+def test_what_is_asked_of_a_closed_lane_is_dropped(around: Surroundings) -> None:
+    ran: list[str] = []
+    around.heavy.close()
+    job = around.heavy.run(lambda: ran.append("too late"))
+    assert job.done
+    assert not around.heavy.busy
+    assert ran == []

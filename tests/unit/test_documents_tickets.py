@@ -153,6 +153,7 @@ def test_no_header_can_be_typed_into_a_draft(tmp_path: Path) -> None:
     assert not [line for line in raw.split(b"\r\n") if line.lower().startswith(b"bcc:")]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_typed_a_draft_has_these_headers_alone(

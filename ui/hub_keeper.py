@@ -73,6 +73,8 @@ class News:
     trouble: str = ""
     #: why the hub is not there, as a sentence
     why: str = ""
+    #: when `standing` was asked for, on the steady clock
+    asked_at: float = 0.0
 
 
 class HubKeeper(QObject):
@@ -93,6 +95,9 @@ class HubKeeper(QObject):
         self._around = around
         self._sharing: Sharing | None = None
         self._standing: Standing | None = None
+        #: when the standing that is shown was asked for: three threads ask, and an older answer
+        #: that arrives later never takes the place of a newer one
+        self._asked_at = 0.0
         self._turns: _Turns | None = None
         self._trouble = ""
         #: how many facts waited when this laptop began to be alone, and since
@@ -127,13 +132,14 @@ class HubKeeper(QObject):
         sharing = self._sharing
         if sharing is None:
             return
+        asked_at = time.monotonic()
         standing = sharing.standing()
         if standing.kind == "own":
             self.end()
         elif self._turns is None:
             self._turns = _Turns(sharing, self._around.database, weakref.ref(self))
             self._turns.start()
-        self._stand(standing)
+        self._stand(standing, asked_at)
 
     def end(self) -> Callable[[], None]:
         """Keeps nothing in step any more. The thread ends within a second; what is returned waits
@@ -151,7 +157,7 @@ class HubKeeper(QObject):
         if turns is not self._turns:
             return
         self.why = news.why
-        self._stand(news.standing)
+        self._stand(news.standing, news.asked_at)
         self._around.bus.publish(news.changes)
         if news.changes:
             self.caught_up.emit(news.changes)
@@ -166,20 +172,24 @@ class HubKeeper(QObject):
         sharing = self._sharing
         if sharing is not None and self._turns is not None:
             self._around.database.run(
-                lambda: (sharing, sharing.standing()), self._stood, self._not_stood, owner=self
-            )
+                lambda: (sharing, time.monotonic(), sharing.standing()),
+                self._stood, self._not_stood, owner=self,
+            )  # fmt: skip
 
     @Slot(object)
-    def _stood(self, found: tuple[Sharing, Standing]) -> None:
-        sharing, standing = found
+    def _stood(self, found: tuple[Sharing, float, Standing]) -> None:
+        sharing, asked_at, standing = found
         if sharing is self._sharing and self._turns is not None:
-            self._stand(standing)
+            self._stand(standing, asked_at)
 
     @Slot(object)
     def _not_stood(self, _problem: Exception) -> None:
         """Whoever writes or reads next says what is wrong with the file."""
 
-    def _stand(self, standing: Standing) -> None:
+    def _stand(self, standing: Standing, asked_at: float) -> None:
+        if asked_at < self._asked_at:
+            return
+        self._asked_at = asked_at
         before, self._standing = self._standing, standing
         if standing == before:
             return
@@ -200,7 +210,6 @@ class _Turns:
     ) -> None:
         self._sharing, self._lane, self._keeper, self._wait = sharing, lane, keeper, wait
         self._over = threading.Event()
-        self._last: News | None = None
         self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
 
     def start(self) -> None:
@@ -238,16 +247,17 @@ class _Turns:
         except Exception:
             log.exception("A fault while the event was kept in step")
             trouble, answered = FAULT, False
+        asked_at = time.monotonic()
         try:
             standing = self._sharing.standing()
         except Trouble:
             # The file itself cannot be read: whoever reads it next says so.
             return False
         changes |= self._sharing.untold()
-        news = News(changes, standing, trouble, why)
-        if news != self._last or changes:
-            self._last = news
-            self._lane.post(partial(_tell, self._keeper, self, news))
+        # Told even where it is what was told before: the window may have heard something older
+        # from elsewhere in between.
+        news = News(changes, standing, trouble, why, asked_at)
+        self._lane.post(partial(_tell, self._keeper, self, news))
         return answered
 
 

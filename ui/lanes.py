@@ -151,6 +151,11 @@ class Lane(QObject):
         """Whether anything runs, waits or is on its way back."""
         return self._open > 0
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes nothing more: what it is asked is dropped."""
+        return self._closed
+
     def run(
         self,
         fn: Callable[[], Any],

@@ -398,7 +398,8 @@ def step_down(database: Database, link: Link, newer: Place) -> None:
     if server.exists:
         # What desks gave it before it went away may be nowhere else: it ends only once it is read.
         if not server.is_running():
-            place = replace(link.account.hub, port=server.start())
+            # Nobody else is to find it: where its port was taken meanwhile, any other serves.
+            place = replace(link.account.hub, port=server.start(anywhere=True))
             link.move(link.account.seen(place, link.account.others))
         link.catch_up()
         server.stop()

@@ -149,14 +149,20 @@ class HubServer:
             raise
 
     def start(
-        self, port: int = 0, addresses: Sequence[str] = (), listen: Sequence[str] = ("*",)
+        self,
+        port: int = 0,
+        addresses: Sequence[str] = (),
+        listen: Sequence[str] = ("*",),
+        *,
+        anywhere: bool = False,
     ) -> int:
         """Start the server, and return the port once it listens and lets its superuser in.
 
         `port` 0 takes the one it had, else 54817, else a free one. `addresses` go into its
         certificate, beside this laptop's own. It outlives this program. Where it runs already,
         nothing happens. Raises Busy where a port that was asked for, or was known to the desks, is
-        taken; DiskFull, ReadOnly, TooNew or another WorldTrouble with the reason.
+        taken, unless `anywhere` lets it take a free one; DiskFull, ReadOnly, TooNew or another
+        WorldTrouble with the reason.
         """
         place = shown_path(self.folder)
         try:
@@ -169,7 +175,9 @@ class HubServer:
             kept = self._note().get("port")
             wanted = port or (kept if isinstance(kept, int) else 0)
             if wanted and not is_free(wanted):
-                raise _taken(wanted)
+                if not anywhere:
+                    raise _taken(wanted)
+                wanted = 0
             chain, key = issue_server(self.ca_cert, self.ca_key, [*addresses, *own_addresses()])
             self._give(self._data / "server.crt", chain)
             self._give(self._data / "server.key", key)

@@ -357,6 +357,8 @@ def test_a_port_that_is_taken_is_said(own_server: HubServer) -> None:
         for asked in (port, 0):  # asked for, and known to the desks
             with pytest.raises(Busy, match=f"Port {port} of this laptop is used by another"):
                 own_server.start(asked)
+        assert own_server.start(anywhere=True, listen=LOCALLY) != port, "nobody is to find it"
+        own_server.stop()
         assert free_port(port) != port
         elsewhere = own_server.start(free_port(0), listen=LOCALLY)
         assert elsewhere != port

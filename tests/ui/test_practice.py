@@ -88,9 +88,12 @@ def test_the_sheet_is_one_page_and_every_code_on_it_is_read(
 
 
 @pytest.fixture
-def page(qtbot: QtBot, around: Surroundings) -> Iterator[PracticePage]:
+def page(
+    qtbot: QtBot, around: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PracticePage]:
+    # Its own, for other tests practise at the same time.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     around.settings.set(sounds=False)
-    before = leftovers()
     made = PracticePage(around)
     qtbot.addWidget(made)
     made.resize(758, 520)
@@ -99,7 +102,7 @@ def page(qtbot: QtBot, around: Surroundings) -> Iterator[PracticePage]:
     yield made
     made.hide()
     around.database.settle()
-    assert leftovers() == before
+    assert leftovers() == set()
 
 
 def test_six_scans_at_the_page(
@@ -192,3 +195,21 @@ def test_start_has_it_without_any_event(window: Composition, hand: Hand) -> None
     assert page.progress.text() == "1 of 6"
     page.left.emit()
     assert not page.isVisible()
+
+
+def test_the_window_is_closed_during_a_practice(
+    event: EventApp, clocks: HandClocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "practised"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    settings = LaptopSettings(tmp_path / "settings.json")
+    settings.set(sounds=False)
+    made = build_window(event, settings, clocks)
+    made.window.show()
+    made.database.settle()
+    assert made.practise()
+    made.database.settle()
+    assert leftovers()
+    made.window.close()
+    assert not leftovers(), "what was made is thrown away, though its lane has ended"

@@ -221,11 +221,11 @@ class PracticePage(DeskPage):
         run, self._run = self._run, None
         if run is None:
             return
-        try:
-            self._around.database.run(run.close)
-        except RuntimeError:
+        if self._around.database.is_closed:
             # The window closes, and its lane did before: nothing else uses the event any more.
             run.close()
+        else:
+            self._around.database.run(run.close)
 
     @Slot(object)
     def _scanned(self, scan: Caught) -> None:

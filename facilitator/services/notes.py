@@ -89,22 +89,25 @@ class NoteService(NoteQueries):
         person is stored that the attribution does not allow. Refused, with nothing kept, where the
         note cannot be.
         """
-        with self._database.session() as session:
+        now = self._clocks.now()
+
+        def work(session: Session) -> Captured:
             event = read_event(session)
-            content = checked(kind, self._settled(session, event, content))
-            content = replace(content, round_number=note_round(session, content))
-            now = self._clocks.now()
+            settled = checked(kind, self._settled(session, event, content))
+            settled = replace(settled, round_number=note_round(session, settled))
             row = NoteRow(id=note_id, kind=kind.value, text="", at=now, changed_at=now)
-            fill_note(session, row, content)
+            fill_note(session, row, settled)
             new = insert_once(session, row, "id")
             version = None
             if new:
-                tag_note(session, note_id, content)
-                version = add_version(session, row, content, "taken", operator, now)
+                tag_note(session, note_id, settled)
+                version = add_version(session, row, settled, "taken", operator, now)
             drop_draft(session, note_id)
             note = read_note(session, note_id)
-        changes = Changes.NOTES if new else Changes.NONE
-        return Captured(note, changes, new, version, _base(note, content, content))
+            changes = Changes.NOTES if new else Changes.NONE
+            return Captured(note, changes, new, version, _base(note, settled, settled))
+
+        return self._database.decide(work)
 
     def edit(
         self,
@@ -179,7 +182,8 @@ class NoteService(NoteQueries):
 
         With a `version`, only that one: refused where something else was done to the note since.
         """
-        with self._database.session() as session:
+
+        def work(session: Session) -> Captured:
             row = locked_note(session, note_id)
             standing = standing_versions(version_rows(session, note_id))
             if row.removed_at is not None and len(standing) < 2:
@@ -201,7 +205,9 @@ class NoteService(NoteQueries):
             write_note(session, row, content, now)
             number = add_version(session, row, content, "undone", operator, now, last.number)
             note = read_note(session, note_id)
-        return Captured(note, Changes.NOTES, version=number)
+            return Captured(note, Changes.NOTES, version=number)
+
+        return self._database.decide(work)
 
     def bring_back(self, note_id: UUID, number: int, *, operator: str = "") -> Captured:
         """Make a note say again what it said in an earlier version; a removed one stands again.
@@ -209,7 +215,8 @@ class NoteService(NoteQueries):
         What it says now stays in its history. A name that was withdrawn does not come back.
         Refused where there is no such version, or what it names is gone.
         """
-        with self._database.session() as session:
+
+        def work(session: Session) -> Captured:
             row = locked_note(session, note_id)
             kept = next((v for v in version_rows(session, note_id) if v.number == number), None)
             if kept is None:
@@ -229,7 +236,9 @@ class NoteService(NoteQueries):
             if content.attribution.openness < was.attribution.openness:
                 forget_names(session, note_id, content.attribution)
             note = read_note(session, note_id)
-        return Captured(note, Changes.NOTES, version=version)
+            return Captured(note, Changes.NOTES, version=version)
+
+        return self._database.decide(work)
 
     def remove(self, note_id: UUID, *, operator: str = "") -> Captured:
         """Take a note off the lists; `restore` brings it back with everything."""
@@ -242,7 +251,8 @@ class NoteService(NoteQueries):
     def merge(self, note_id: UUID, into: UUID, *, operator: str = "") -> Captured:
         """Make a note a duplicate of another of its kind: it keeps its id, hands and pledges, and
         the other shows them. Answers with the other. Refused where that makes a circle."""
-        with self._database.session() as session:
+
+        def work(session: Session) -> Captured:
             row, other = locked_note(session, note_id), locked_note(session, into)
             if row.kind != other.kind:
                 raise Refused("Only notes of one kind can be merged.", "Nothing was changed.")
@@ -257,7 +267,9 @@ class NoteService(NoteQueries):
             content = own_content(session, row)
             version = add_version(session, row, content, "merged", operator, now)
             note = read_note(session, into)
-        return Captured(note, Changes.NOTES, version=version)
+            return Captured(note, Changes.NOTES, version=version)
+
+        return self._database.decide(work)
 
     def unmerge(self, note_id: UUID, *, operator: str = "") -> Captured:
         """Make a duplicate a note of its own again, with what it brought along."""
@@ -290,8 +302,10 @@ class NoteService(NoteQueries):
 
     def _mark(self, note_id: UUID, how: str, operator: str) -> Captured:
         """Remove, restore or unmerge: what is already so stays as it is."""
-        version, changes, now = None, Changes.NONE, self._clocks.now()
-        with self._database.session() as session:
+        now = self._clocks.now()
+
+        def work(session: Session) -> Captured:
+            version, changes = None, Changes.NONE
             row = locked_note(session, note_id)
             was = (row.removed_at is None, row.merged_into)
             match how:
@@ -308,7 +322,9 @@ class NoteService(NoteQueries):
                 version = add_version(session, row, content, how, operator, now)
                 changes = Changes.NOTES
             note = read_note(session, note_id)
-        return Captured(note, changes, version=version)
+            return Captured(note, changes, version=version)
+
+        return self._database.decide(work)
 
 
 def _base(note: Note, mine: NoteContent, written: NoteContent) -> NoteBase | None:

@@ -176,7 +176,8 @@ class ProgrammeService(ClockService):
     def add(self, new: NewSession, before: UUID | None = None) -> Edited:
         """Add a session before another, or at the end. Refused where it cannot be, or where it
         would come before what is running."""
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Edited:
             clock = read_clock(session)
             programme = clock.programme
             if len(programme) >= MOST_SESSIONS:
@@ -197,7 +198,9 @@ class ProgrammeService(ClockService):
             session.flush()
             renumber(session, order)
             added = to_session(row)
-        return Edited(added, Changes.PROGRAMME)
+            return Edited(added, Changes.PROGRAMME)
+
+        return self._database.decide(work)
 
     def edit(
         self, session_id: UUID, *, was: Mapping[str, Any] | None = None, **changes: Any
@@ -250,7 +253,8 @@ class ProgrammeService(ClockService):
     def move(self, session_id: UUID, by: int) -> Edited:
         """Move a session earlier (negative) or later by places. Never one that is on or has been,
         nor past one. Gaps stay where they are; a fixed start goes with its session."""
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Edited:
             clock = read_clock(session)
             programme = clock.programme
             was = find_session(programme, session_id)
@@ -268,7 +272,9 @@ class ProgrammeService(ClockService):
                     session.add(row)
             renumber(session, [one.id for one in order])
             moved = to_session(session_row(session, session_id))
-        return Edited(moved, Changes.PROGRAMME if target != place else Changes.NONE)
+            return Edited(moved, Changes.PROGRAMME if target != place else Changes.NONE)
+
+        return self._database.decide(work)
 
     def move_before(self, session_id: UUID, before: UUID | None) -> Edited:
         """Move a session to just before another one, or to the end: what a drag does."""
@@ -284,7 +290,8 @@ class ProgrammeService(ClockService):
         `after` is how the edit left it; refused where somebody has changed it since, and where a
         session would go or come that is on or has been.
         """
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Restored:
             clock = read_clock(session)
             if clock.programme != after:
                 raise Refused(
@@ -312,11 +319,14 @@ class ProgrammeService(ClockService):
                 row.published_minutes = one.published_minutes
                 session.add(row)
             write_setting(session, "published", any(one.is_published for one in before))
-        return Restored(len(before), Changes.PROGRAMME | Changes.EVENT)
+            return Restored(len(before), Changes.PROGRAMME | Changes.EVENT)
+
+        return self._database.decide(work)
 
     def remove(self, session_id: UUID) -> Edited:
         """Take a session out; `put_back` brings it back. Never one that is on or has been."""
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Edited:
             clock = read_clock(session)
             was = find_session(clock.programme, session_id)
             place = place_of(clock.programme, session_id)
@@ -333,11 +343,14 @@ class ProgrammeService(ClockService):
                 second.starts = start_text(was.starts)
                 session.add(second)
             renumber(session, [one.id for one in clock.programme if one.id != session_id])
-        return Edited(was, Changes.PROGRAMME)
+            return Edited(was, Changes.PROGRAMME)
+
+        return self._database.decide(work)
 
     def put_back(self, session_id: UUID) -> Edited:
         """Bring a removed session back to where it stood."""
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Edited:
             row = session.get(SessionRow, session_id)
             if row is None:
                 raise Refused("There is no such session.")
@@ -356,7 +369,9 @@ class ProgrammeService(ClockService):
                 session.flush()
                 renumber(session, order)
             back = to_session(row)
-        return Edited(back, Changes.PROGRAMME)
+            return Edited(back, Changes.PROGRAMME)
+
+        return self._database.decide(work)
 
     # -- the whole programme --------------------------------------------------------------------
 
@@ -377,7 +392,8 @@ class ProgrammeService(ClockService):
     def publish(self) -> Published:
         """Pin the planned times as the published ones: what guests are told and delays are
         measured by. Again after later changes."""
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Published:
             programme = read_programme(session)
             if not programme.sessions:
                 raise Refused("There is no programme to publish yet.")
@@ -391,12 +407,15 @@ class ProgrammeService(ClockService):
                 row.published_minutes = one.minutes if plan is not None else None
                 session.add(row)
             write_setting(session, "published", True)
-        return Published(len(planned), Changes.PROGRAMME | Changes.EVENT)
+            return Published(len(planned), Changes.PROGRAMME | Changes.EVENT)
+
+        return self._database.decide(work)
 
     # -- internal -------------------------------------------------------------------------------
 
     def _replace(self, wanted: Sequence[NewSession], notes: tuple[str, ...] = ()) -> Replaced:
-        with self._database.session() as session:
+
+        def work(session: DbSession) -> Replaced:
             clock = read_clock(session)
             if clock.state(self.moment()).runs:
                 raise Refused(
@@ -413,5 +432,7 @@ class ProgrammeService(ClockService):
             rounds = write_sessions(session, kept)
             made = ensure_rounds(session, rounds)
             write_setting(session, "published", False)
-        changes = Changes.PROGRAMME | Changes.EVENT | (Changes.SEATS if made else Changes.NONE)
-        return Replaced(len(kept), len(clock.programme), rounds, changes, notes)
+            changes = Changes.PROGRAMME | Changes.EVENT | (Changes.SEATS if made else Changes.NONE)
+            return Replaced(len(kept), len(clock.programme), rounds, changes, notes)
+
+        return self._database.decide(work)

@@ -13,7 +13,7 @@ from facilitator.clocks import Clocks
 from facilitator.domain.board import Board, board
 from facilitator.domain.changes import Changes
 from facilitator.domain.clock_facts import ClockFact, FactKind, Moment, living
-from facilitator.domain.errors import Busy, Refused
+from facilitator.domain.errors import Busy, Overtaken, Refused
 from facilitator.domain.ids import new_id
 from facilitator.domain.localtime import long_date, shown_time
 from facilitator.domain.programme import Session
@@ -26,7 +26,6 @@ from facilitator.store.rows import ClockFactRow
 
 #: nobody means more than half a day
 LONGEST_ADJUSTMENT = 12 * 3600
-_TRIES = 8
 _DAY = 24 * 3600
 
 
@@ -303,32 +302,36 @@ class ClockService:
 
     def _do(self, judge: _Judge, by: str, running: UUID | None = None) -> Ran:
         now = moment_now(self._clocks)
-        guard = running
-        for _ in range(_TRIES):
-            with self._database.session() as session:
-                clock = read_clock(session)
-                before = board(clock, now)
-                on = before.state.session
-                if guard is not None and (on is None or on.id != guard):
-                    raise Refused(
-                        "Somebody else was quicker.",
-                        f"“{on.title}” is on now." if on else "No session is on now.",
-                        "Look before you press again.",
-                    )
-                acts, words = judge(_Seen(clock, before.state, before, now))
-                facts = _numbered(acts, clock.facts, now, by)
-                if not self._append(session, facts):
-                    # Another process took the number: judge again, upon what it did.
-                    guard = guard or (on.id if on else None)
-                    session.rollback()
-                    continue
-                after = SessionClock(clock.programme, [*clock.facts, *facts])
-                shown = board(after, now)
-                changes = Changes.CLOCK | sync_rounds(session, before.state, shown.state)
+        guard, guarded = running, running is not None
+
+        def work(session: DbSession) -> Ran:
+            nonlocal guard, guarded
+            clock = read_clock(session)
+            before = board(clock, now)
+            on = before.state.session
+            if guarded and (on.id if on else None) != guard:
+                raise Refused(
+                    "Somebody else was quicker.",
+                    f"“{on.title}” is on now." if on else "No session is on now.",
+                    "Look before you press again.",
+                )
+            # Where somebody is quicker it is judged again, upon what they did.
+            guard, guarded = on.id if on else None, True
+            acts, words = judge(_Seen(clock, before.state, before, now))
+            facts = _numbered(acts, clock.facts, now, by)
+            if not self._append(session, facts):
+                raise Overtaken("Another process took the number.")
+            after = SessionClock(clock.programme, [*clock.facts, *facts])
+            shown = board(after, now)
+            changes = Changes.CLOCK | sync_rounds(session, before.state, shown.state)
             return Ran(tuple(facts), words, shown, changes)
-        raise Busy(
-            "Several desks are using the clock at once.", "Nothing was changed.", "Try again."
-        )
+
+        try:
+            return self._database.decide(work)
+        except Overtaken as problem:
+            raise Busy(
+                "Several desks are using the clock at once.", "Nothing was changed.", "Try again."
+            ) from problem
 
     @staticmethod
     def _append(session: DbSession, facts: list[ClockFact]) -> bool:

@@ -129,6 +129,7 @@ def test_what_was_answered_is_in_the_file_when_the_process_is_killed(event: Path
     assert max(admitted.values()) == 1
 
 
+@pytest.mark.slow
 def test_several_processes_admit_everybody_exactly_once_and_answer_every_line(event: Path) -> None:
     lines = "\n".join(tickets(event)) + "\n"
     desks = [
@@ -309,6 +310,7 @@ def test_an_event_for_which_there_is_no_room_is_not_made(tmp_path: Path) -> None
     assert "is full" in reason(done.stderr)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_called_full_and_what_was_there_is_intact(
     event: Path, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_day_of_nobody_is_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert facilitator("rehearse", *arguments).returncode == 2
 
 
+@pytest.mark.slow
 def test_a_real_event_is_never_played_over(tmp_path: Path) -> None:
     create_event(tmp_path / "rehearsal.facilitator", NEW).close()
     before = (tmp_path / "rehearsal.facilitator").read_bytes()

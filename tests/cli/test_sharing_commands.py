@@ -109,6 +109,7 @@ def test_what_share_refuses(event: Path, tmp_path: Path) -> None:
     assert {one.name for one in tmp_path.iterdir()} - {"home"} == {"alone.facilitator"}
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_code_is_a_picture_too(event: Path) -> None:
     from PIL import Image
     from zxingcpp import read_barcodes

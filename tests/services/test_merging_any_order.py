@@ -111,6 +111,7 @@ def stand(app: EventApp) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=int(os.environ.get("FACILITATOR_EXAMPLES", "4")))
 @given(steps=steps, order=orders)
 def test_any_order_and_direction(

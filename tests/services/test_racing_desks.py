@@ -17,6 +17,7 @@ from tests.services import desks
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks")
 
 
+@pytest.mark.slow
 def test_eight_processes_welcome_each_ticket_once(app: EventApp) -> None:
     add_people(app, first=40, second=0, third=0, come=0)
     tickets = [person.ticket for person in app.people.all()]
@@ -40,6 +41,7 @@ def test_eight_processes_welcome_each_ticket_once(app: EventApp) -> None:
     assert len(app.checkin.log(1000)) == len(lines)
 
 
+@pytest.mark.slow
 def test_scans_and_undos_of_the_same_people(app: EventApp) -> None:
     people = [add_person(app, f"Guest {number}") for number in range(3)]
     lines = desks.run("undo", app.database.location, *(p.ticket for p in people))
@@ -62,6 +64,7 @@ def test_scans_and_undos_of_the_same_people(app: EventApp) -> None:
     assert app.checkin.balance().here == here
 
 
+@pytest.mark.slow
 def test_walk_ins_of_eight_processes_have_a_seat_each(app: EventApp) -> None:
     add_people(app, first=30, second=30, third=0, come=1)
     seat_everybody(app, rounds=1, seats=6)  # ten tables of eight, two seats free at each

@@ -224,6 +224,7 @@ def test_a_copy_is_whole_while_others_write(app: EventApp, tmp_path: Path) -> No
         app.database.backup(tmp_path / "missing" / "copy.facilitator")
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path) -> None:
     path = tmp_path / "a.facilitator"
     with create_event(path, NEW) as app:

@@ -5,8 +5,9 @@ JSON object a line), the raw databases, and what each copy claims (its headcount
 "Admitted twice"). Whatever does not fit is a `Finding`.
 
 A history's line: `desk`, `asked` and `answered` (seconds of one clock), `op`, `outcome`, and as far
-as they apply `code`, `attendee`, `fact`, `was`, `note`, `person`, `at`, `at_desk`, `since`,
-`first_desk`, `authority`, `why`. `refused`, `failed` and `bug` acknowledge nothing.
+as they apply `code`, `attendee`, `fact`, `was`, `note`, `version`, `clock_facts`, `person`, `at`,
+`at_desk`, `since`, `first_desk`, `authority`, `why`. `refused`, `failed` and `bug` acknowledge
+nothing.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ def _nothing_missing(history: Sequence[Line], copy: Copy) -> Iterator[Finding]:
     left = {(row["attendee_id"], row["at"]) for row in facts.values() if row["kind"] == "left"}
     people = {row["id"] for row in copy.rows("attendee")}
     notes = {row["id"] for row in copy.rows("note")}
-    versions = {row["note_id"] for row in copy.rows("note_version")}
+    versions = {row["id"]: row["note_id"] for row in copy.rows("note_version")}
+    clock = {row["id"] for row in copy.rows("clock_fact")}
     verdicts = Counter(
         (row["outcome"], row["at"], row["attendee_id"]) for row in copy.rows("verdict")
     )
@@ -129,8 +131,15 @@ def _nothing_missing(history: Sequence[Line], copy: Copy) -> Iterator[Finding]:
         note = line.get("note")
         if note and copy.may("note") and key(note) not in notes:
             yield Finding("missing note", f"{said}: {copy.name} does not have it")
-        elif note and copy.may("note_version") and key(note) not in versions:
+        elif note and copy.may("note_version") and key(note) not in versions.values():
             yield Finding("missing note", f"{said}: {copy.name} has no version of it")
+        version = line.get("version")
+        if version and copy.may("note_version") and key(version) not in versions:
+            yield Finding("missing note", f"{said}: {copy.name} has no version {version}")
+        if copy.may("clock_fact"):
+            for fact in line.get("clock_facts", ()):
+                if key(fact) not in clock:
+                    yield Finding("missing fact", f"{said}: {copy.name} has no {fact}")
         if line["op"] in ("scan", "admit", "walk_in"):
             who = key(line["attendee"]) if line.get("attendee") else None
             answered[line["outcome"], moment(line["at"]), who] += 1

@@ -142,6 +142,20 @@ class Desk:
         self.app.notes.capture(note, NoteKind.MYTH, NoteContent(command["text"]))
         return {"outcome": "noted", "note": note.hex}
 
+    def do_amend(self, command: Words) -> Words:
+        """What is known of a myth is written down."""
+        done = self.app.notes.change(UUID(command["note"]), reality=command["text"])
+        version = done.note.version
+        assert version is not None
+        return {"outcome": "amended", "note": command["note"], "version": version.hex}
+
+    def do_clock(self, command: Words) -> Words:
+        """Somebody presses a key of the clock."""
+        act = getattr(self.app.programme, command["act"])
+        ran = act(60) if command["act"] == "adjust" else act()
+        return {"outcome": "ran", "act": command["act"],
+                "clock_facts": [fact.id.hex for fact in ran.facts]}  # fmt: skip
+
     def _verdict(self, answer: Answer) -> Words:
         verdict: Verdict = answer.verdict
         found: Words = {

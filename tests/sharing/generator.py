@@ -34,9 +34,11 @@ ROLES = ("desk", "desk", "desk", "desk", "facilitator", "facilitator", "organise
 SIDES = ("general-practice", "community-pharmacy", "other")
 #: what people do, and how often
 ACTS = {
-    "scan": 40, "same": 14, "undo": 9, "leave": 7, "walk_in": 4, "note": 4, "admit": 4,
-    "catch_up": 5, "standing": 2,
+    "scan": 40, "same": 14, "undo": 9, "leave": 7, "walk_in": 4, "admit": 4,
+    "note": 3, "amend": 4, "clock": 5, "catch_up": 5, "standing": 2,
 }  # fmt: skip
+#: which keys of the clock are pressed, and how often
+KEYS = {"start": 3, "next": 3, "pause": 2, "resume": 3, "adjust": 4, "back": 1, "undo": 2}
 #: what breaks, and how often; lines first, then laptops, then servers
 FAULTS = {
     "delay": 8, "drop": 8, "half": 8, "cut": 10, "refuse": 4, "lose": 10, "middle": 6,
@@ -75,9 +77,12 @@ class Storm:
         self.seconds: list[tuple[str, str, float]] = []
         self._mends: list[_Mend] = []
         self._number = 0
+        #: the notes that were acknowledged
+        self._notes: list[str] = []
         self._proxy = Proxy()
         app, self.tickets = make_crowd(folder / "Hub.facilitator", people)
         with app:
+            app.programme.apply_template(app.programme.templates()[0].key)
             found = {person.ticket: person.id.hex for person in app.people.all()}
         self._ids = [found[ticket] for ticket in self.tickets]
         self.hub = Laptop("Hub", "organiser", folder, _free_port(), keeper)
@@ -152,7 +157,10 @@ class Storm:
                 laptop.ask("scan", code=ticket)
             self.counts["double scans"] += len(pair) == 2
             return
-        roles = ("facilitator", "organiser") if act == "note" else ("desk", *ROLES[4:])
+        if act == "amend" and not self._notes:
+            act = "note"
+        stage = act in ("note", "amend", "clock")
+        roles = ("facilitator", "organiser") if stage else ("desk", *ROLES[4:])
         for laptop in self._idle(1, roles):
             self.counts[act] += 1
             laptop.ask(act, **self._words(act))
@@ -169,6 +177,12 @@ class Storm:
             case "note":
                 self._number += 1
                 return {"note": uuid4().hex, "text": f"Myth {self._number}"}
+            case "amend":
+                self._number += 1
+                return {"note": self._chance.choice(self._notes[-6:]),
+                        "text": f"Reality {self._number}"}  # fmt: skip
+            case "clock":
+                return {"act": self._pick(KEYS)}
             case _:
                 return {}
 
@@ -208,6 +222,8 @@ class Storm:
                 taken = answer["answered"] - answer["asked"]
                 self.seconds.append((answer["op"], answer.get("standing", ""), taken))
                 self.counts[f"answer {answer['outcome']}"] += 1
+                if answer["outcome"] == "noted":
+                    self._notes.append(answer["note"])
             elif not laptop.is_alive:
                 raise AssertionError(f"{laptop.name} died: {laptop.complaints()}")
             else:

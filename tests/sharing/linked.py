@@ -7,9 +7,10 @@ import itertools
 import json
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -231,3 +232,18 @@ def consent(app: EventApp, person: UUID, *, to_photos: bool) -> None:
 def at(desk: str) -> At:
     """At a desk."""
     return At(desk)
+
+
+def others_first(app: EventApp, act: Callable[[], Any]) -> None:
+    """`act` happens at another laptop between this one's reading on and its writing: what a race
+    is, without luck."""
+    link: Any = app.database.link
+    read = link.refresh
+
+    def refresh() -> Any:
+        found = read()
+        link.refresh = read
+        act()
+        return found
+
+    link.refresh = refresh

@@ -78,7 +78,8 @@ class Day:
             "attendee": [{"id": who, "name": "x"} for who in (ADA, BEA, CY, DEE)],
             "presence": self.facts, "verdict": self.verdicts, "decision": [],
             "note": [{"id": NOTE, "text": "t"}],
-            "note_version": [{"id": _id(51), "note_id": NOTE}],
+            "note_version": [{"id": _id(n), "note_id": NOTE} for n in (51, 52)],
+            "clock_fact": [{"id": _id(53), "number": 1}],
             "event": [{"id": _id(60), "name": "Day", "authority": "one", "machine": "m"}],
             "seat_change": [{"id": _id(70), "revision": 1}],
             "seat": [
@@ -121,6 +122,8 @@ def a_good_day() -> World:
     day.said("Desk 3", "walk_in", "welcome", attendee=DEE, person=DEE, fact=day.facts[-1]["id"],
              authority=HUB)  # fmt: skip
     day.said("Desk 3", "note", "noted", note=NOTE)
+    day.said("Desk 3", "amend", "amended", note=NOTE, version=_id(52))
+    day.said("Desk 3", "clock", "ran", clock_facts=[_id(53)])
     day.said("Desk 3", "undo", "refused", attendee=BEA)
     day.said("Desk 3", "leave", "failed", attendee=BEA)
     return day.world()
@@ -180,6 +183,16 @@ def lost_note(history: list[dict[str, Any]], copies: list[Copy]) -> None:
 def lost_version(history: list[dict[str, Any]], copies: list[Copy]) -> None:
     """A note is there without its history."""
     _everywhere(copies, "note_version", lambda rows: rows.clear())
+
+
+def lost_amendment(history: list[dict[str, Any]], copies: list[Copy]) -> None:
+    """A note is as it was taken, though somebody changed it."""
+    _everywhere(copies, "note_version", lambda rows: rows[1:] and rows.pop())
+
+
+def lost_clock(history: list[dict[str, Any]], copies: list[Copy]) -> None:
+    """A session that was begun has not begun."""
+    _everywhere(copies, "clock_fact", lambda rows: rows.clear())
 
 
 def later_moment(history: list[dict[str, Any]], copies: list[Copy]) -> None:
@@ -347,7 +360,8 @@ def broken(history: list[dict[str, Any]], copies: list[Copy]) -> None:
 FAULTS = {
     lost_fact: "missing fact", lost_undo: "missing fact", lost_leave: "missing fact",
     lost_in_one: "missing fact", lost_verdict: "missing verdict", lost_walk_in: "missing person",
-    lost_note: "missing note", lost_version: "missing note", later_moment: "changed fact",
+    lost_note: "missing note", lost_version: "missing note",
+    lost_amendment: "missing note", lost_clock: "missing fact", later_moment: "changed fact",
     other_authority: "changed fact", welcomed_twice: "welcomed twice",
     taken_back_too_late: "welcomed twice", taken_back_too_late_elsewhere: "welcomed twice",
     one_desk_twice: "welcomed twice", not_listed: "not on the list",

@@ -204,6 +204,7 @@ def test_no_persons_data_reaches_the_log(own_server: HubServer) -> None:
 # Starting and ending
 
 
+@pytest.mark.slow
 def test_nothing_listens_before_the_start_and_after_the_end(
     hub_server_factory: MakeHubServer,
 ) -> None:

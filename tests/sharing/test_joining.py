@@ -251,6 +251,7 @@ def test_wherever_it_is_cut_the_same_code_works_and_nothing_half_is_left(
     assert cuts > len(steps) // 2
 
 
+@pytest.mark.slow
 def test_a_silent_hub_is_given_up_and_what_was_killed_before_is_swept(
     hub: Joinable, line: Line, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_a_server_that_was_there_keeps_nothing(event: EventApp, hub_server: HubS
     assert (roles, databases) == ([], [])
 
 
+@pytest.mark.slow
 def test_who_may_end_it_and_what_is_refused(event: EventApp, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="not shared"):
         event.sharing.stop()

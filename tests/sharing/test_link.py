@@ -213,6 +213,7 @@ def test_hands_at_two_laptops_at_once_are_both_kept_or_told(linked: Linked) -> N
 # --- the seats ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_seats_at_two_laptops_at_once(
     linked_copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

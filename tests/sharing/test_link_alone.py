@@ -71,6 +71,7 @@ def door(linked_copies: Copies, tmp_path: Path) -> Iterator[Linked]:
 # --- alone ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_silent_hub_is_waited_for_once(linked: Linked) -> None:
     app = linked["Door 1"]
     people = [linked.someone() for _ in range(4)]
@@ -100,6 +101,7 @@ def test_a_silent_hub_is_waited_for_once(linked: Linked) -> None:
     assert linked["Door 1"].sharing.standing().sentence == "Shared by Hub laptop."
 
 
+@pytest.mark.slow
 def test_what_may_be_done_alone(linked: Linked) -> None:
     door, stage = linked["Door 1"], linked["Stage"]
     person, other = linked.someone(), linked.someone()
@@ -154,6 +156,7 @@ def test_what_waits_for_the_hub(linked: Linked, what: str) -> None:
 # --- coming together ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_many_facts_made_alone_are_counted_once_however_the_line_breaks(day: Linked) -> None:
     app = day["Door 1"]
     people = [day.someone() for _ in range(6)]
@@ -216,6 +219,7 @@ def test_an_answer_lost_at_the_moment_of_a_scan(day: Linked) -> None:
     assert day.ask("SELECT count(*) FROM scan") == [(1,)]
 
 
+@pytest.mark.slow
 def test_two_that_were_alone_admit_one_ticket(day: Linked) -> None:
     one, two, office = day["Door 1"], day["Door 2"], day["Office"]
     person = day.someone()
@@ -298,6 +302,7 @@ def test_one_fact_that_cannot_be_taken_does_not_block_the_rest(day: Linked) -> N
     day.check_equal()
 
 
+@pytest.mark.slow
 def test_one_spare_badge_given_to_two_at_once(day: Linked) -> None:
     doors = ("Door 1", "Door 2")
     day.alone(*doors)
@@ -530,6 +535,7 @@ def test_a_full_hub_is_no_conflict_for_a_scan(door: Linked) -> None:
 # --- a stick --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_and_its_account_on_two_laptops_lose_nothing(
     day: Linked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,7 @@ from facilitator.domain.notes import Note, NoteContent, NoteKind
 from facilitator.domain.programme import NewSession
 from facilitator.services.notes import NoteBase
 from facilitator.store import hub_link
-from tests.sharing.linked import Linked
+from tests.sharing.linked import Linked, others_first
 
 
 @pytest.fixture(autouse=True)
@@ -54,24 +52,9 @@ def test_the_second_to_edit_a_note_is_told_and_decides(linked: Linked) -> None:
     linked.check_equal({"note", "note_version"})
 
 
-def _others_first(app: EventApp, act: Callable[[], Any]) -> None:
-    """`act` happens at another laptop between this one's reading on and its writing: what a race
-    is, without luck."""
-    link: Any = app.database.link
-    read = link.refresh
-
-    def refresh() -> Any:
-        found = read()
-        link.refresh = read
-        act()
-        return found
-
-    link.refresh = refresh
-
-
 def test_a_race_ends_in_words(linked: Linked) -> None:
     stage, office, note, base = taken(linked)
-    _others_first(
+    others_first(
         office,
         lambda: stage.notes.edit(note.id, replace(note.content, reality="They do"), base=base),
     )
@@ -83,7 +66,7 @@ def test_a_race_ends_in_words(linked: Linked) -> None:
 
 def test_a_race_about_other_fields_ends_with_both(linked: Linked) -> None:
     stage, office, note, base = taken(linked)
-    _others_first(
+    others_first(
         office, lambda: stage.notes.edit(note.id, replace(note.content, why="Theirs"), base=base)
     )
     done = office.notes.edit(note.id, replace(note.content, reality="Mine"), base=base)

@@ -27,6 +27,7 @@ def _proven(storm: Storm, steps: int) -> None:
     assert storm.counts["double scans"] > steps // 25
 
 
+@pytest.mark.slow
 def test_bad_lines_lose_nothing(tmp_path: Path) -> None:
     roles = ("desk", "facilitator")
     with Storm(tmp_path, 20251112, people=12, faults=0.15, roles=roles, which=LINES) as storm:

@@ -101,6 +101,7 @@ def test_a_free_way_is_told_step_by_step_and_nothing_is_used_up(hub: Joinable) -
     assert hub.ask("SELECT count(*) FROM join_code WHERE used_at IS NOT NULL") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_slow_way_and_a_wrong_clock_are_measured(hub: Joinable, line: Line) -> None:
     line.delay(0.06)
     steps = try_way(hub.invite(port=line.port).text, clocks=FastClocks())

@@ -125,6 +125,7 @@ def test_report_and_word_are_written_and_said(
     assert len(done) == 2
 
 
+@pytest.mark.slow
 def test_named_is_a_choice_and_the_export_says_so(
     qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
 ) -> None:

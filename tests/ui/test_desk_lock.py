@@ -187,6 +187,7 @@ def test_esc_leaves_it_locked_and_check_in_goes_on(made: Composition, hand: Hand
     assert rail(made)[0] == "Desk"
 
 
+@pytest.mark.slow
 def test_it_stays_locked_over_a_restart(
     start: Callable[[], Composition], hand: Hand, place: Path
 ) -> None:

@@ -79,6 +79,7 @@ class Feeder:
             self._loop.quit()
 
 
+@pytest.mark.slow
 def test_scans_back_to_back_count_once_each(
     qtbot: QtBot, app: EventApp, around: Surroundings, tickets: list[str], hand: Hand
 ) -> None:

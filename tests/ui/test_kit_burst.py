@@ -86,6 +86,7 @@ def test_tab_may_end_a_scan_and_does_not_move_the_focus(
     assert scans == ["1048221900"]
 
 
+@pytest.mark.slow
 def test_a_thousand_scans_back_to_back_lose_none(page: Page, hand: Hand, scans: list[str]) -> None:
     codes = [f"F1-K7Q2-{number:016d}-9T" for number in range(1000)]
     for code in codes:

@@ -88,6 +88,7 @@ def test_how_long_it_took_is_said_in_words(seconds: float, words: str) -> None:
     assert took(seconds) == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("few", "code"), [("31", 2), ("32", 1)])
 def test_the_command_refuses_too_few_people_and_a_real_event(
     tmp_path: Path, few: str, code: int

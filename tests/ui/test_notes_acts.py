@@ -481,6 +481,7 @@ app.exec()
 """
 
 
+@pytest.mark.slow
 def test_a_window_that_is_killed_while_somebody_types_loses_nothing(
     event: EventApp, around: Surroundings, clocks: HandClocks, hand: Hand, qtbot: QtBot,
     tmp_path: Path,

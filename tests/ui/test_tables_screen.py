@@ -284,6 +284,7 @@ def test_the_menus_hold_what_else_can_be_done(screen: TablesScreen, file_app: Ev
     assert len(screen.grid.cards) == 5
 
 
+@pytest.mark.slow
 def test_mixing_shows_what_comes_out_before_it_is_used(
     screen: TablesScreen, file_app: EventApp, qtbot: QtBot
 ) -> None:
@@ -302,6 +303,7 @@ def test_mixing_shows_what_comes_out_before_it_is_used(
     assert sum(len(t.people) for t in room.rounds[0].tables) == 28
 
 
+@pytest.mark.slow
 def test_a_room_that_changed_meanwhile_is_said_and_can_be_used(
     screen: TablesScreen, file_app: EventApp, qtbot: QtBot
 ) -> None:
@@ -379,6 +381,7 @@ def test_ctrl_p_opens_the_menu(screen: TablesScreen) -> None:
     menu.close()
 
 
+@pytest.mark.slow
 def test_labels_for_the_badges_that_a_mixing_made_wrong(
     screen: TablesScreen, file_app: EventApp, asked: Asked, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -408,6 +411,7 @@ def test_labels_for_the_badges_that_a_mixing_made_wrong(
     assert not line(screen.print_menu(), "No badge is wrong").isEnabled()
 
 
+@pytest.mark.slow
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_wish_that_cannot_be_kept_is_mended_by_taking_one_back(
     screen: TablesScreen, file_app: EventApp, hand: Hand, qtbot: QtBot

@@ -110,7 +110,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-@pytest.fixture(params=["empty", "longest"])
+@pytest.fixture(params=["empty", pytest.param("longest", marks=pytest.mark.slow)])
 def composition(
     request: pytest.FixtureRequest,
     files: dict[str, Path],

@@ -245,6 +245,7 @@ def test_reading_twice_adds_nobody(rows: list[tuple[str, ...]]) -> None:
     assert counts(result) == (0, 0, 0, len(found.people))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(_ROWS, _ROWS)
 def test_everybody_is_accounted_for_once(

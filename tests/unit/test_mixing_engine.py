@@ -20,6 +20,7 @@ from facilitator.mixing.room import Room
 from tests.unit.mixing_problems import any_problem, golfers, room
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(any_problem(), st.integers(0, 3))
 def test_any_problem_gets_an_honest_plan(problem: Problem, seed: int) -> None:

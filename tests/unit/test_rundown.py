@@ -312,6 +312,7 @@ def days(draw: st.DrawFn) -> list[NewSession]:
     return sessions
 
 
+@pytest.mark.slow
 @given(days(), st.sampled_from([".csv", ".xlsx"]))
 def test_out_and_in_again_is_the_same_programme(sessions: list[NewSession], ending: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -128,7 +128,10 @@ class ClockActs(QObject):
         """End the running session and begin the next one."""
         on = self.on
         # Pressed for what is seen: where another desk was quicker, nothing happens twice.
-        self.do(lambda: self._programme.next(running=on.id if on else None))
+        if on is None:
+            self.do(self._programme.start)
+        else:
+            self.do(lambda: self._programme.next(running=on.id))
 
     @Slot()
     def go_back(self) -> None:

@@ -1,0 +1,116 @@
+"""Two laptops do something at one moment: the second is judged again, upon what the first did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from facilitator.domain.errors import Refused
+from facilitator.domain.ids import new_id
+from facilitator.domain.notes import NoteContent, NoteKind
+from facilitator.domain.programme import NewSession, Session
+from facilitator.store import hub_link
+from tests.sharing.linked import Linked, others_first
+
+CLOCK = {"clock_fact"}
+QUICKER = r"Somebody else was quicker\. “.*” is on now\."
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How fast a hub must answer is tested elsewhere."""
+    monkeypatch.setattr(hub_link, "DEADLINE", 20.0)
+
+
+def clear(linked: Linked) -> None:
+    """The day has not begun, whatever other tests did."""
+    if linked["Stage"].programme.state().board.state.undoable is not None:
+        linked["Stage"].programme.reset()
+    linked["Office"].sharing.catch_up()
+
+
+def begin(linked: Linked) -> Session:
+    """The first session is on, and the office knows."""
+    clear(linked)
+    on = linked["Stage"].programme.start().board.state.session
+    assert on is not None
+    linked["Office"].sharing.catch_up()
+    return on
+
+
+def test_two_press_next_and_one_session_begins(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    on = begin(linked)
+    others_first(office, lambda: stage.programme.next(running=on.id))
+    with pytest.raises(Refused, match=QUICKER):
+        office.programme.next(running=on.id)
+    linked.together()
+    linked.check_equal(CLOCK)
+    assert len(office.programme.state().board.state.runs) == 2
+
+
+def test_two_begin_the_day_and_it_begins_once(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    clear(linked)
+    others_first(office, stage.programme.start)
+    with pytest.raises(Refused, match=QUICKER):
+        office.programme.next()
+    others_first(office, stage.programme.pause)
+    with pytest.raises(Refused, match="is paused already"):
+        office.programme.pause()
+    linked.together()
+    linked.check_equal(CLOCK)
+
+
+def test_two_give_a_minute_and_both_count(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    on = begin(linked)
+    others_first(office, lambda: stage.programme.adjust(60))
+    state = office.programme.adjust(60).board.state
+    assert state.adjusted[on.id] == 120
+    linked.together()
+    linked.check_equal(CLOCK)
+
+
+def test_two_move_sessions_and_the_order_is_one(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    for title in ("First", "Second", "Third"):
+        stage.programme.add(NewSession(title=title, minutes=10))
+    office.sharing.catch_up()
+    *_, second, third = office.programme.state().programme.sessions
+    others_first(office, lambda: stage.programme.move(third.id, -2))
+    office.programme.move(second.id, 1)
+    linked.together()
+    titles = [one.title for one in stage.programme.state().programme.sessions][-3:]
+    assert titles == ["Third", "First", "Second"], "it was the last already"
+    linked.check_equal({"programme_session"})
+
+
+def test_a_note_that_was_changed_meanwhile_is_not_taken_back(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    content = NoteContent("GPs never read what we send", reality="They read some")
+    taken = stage.notes.capture(new_id(), NoteKind.MYTH, content)
+    office.sharing.catch_up()
+    others_first(
+        office, lambda: stage.notes.edit(taken.note.id, replace(content, reality="They do"))
+    )
+    with pytest.raises(Refused, match="This note has been changed since"):
+        office.notes.undo(taken.note.id, version=taken.version)
+    linked.together()
+    assert office.notes.get(taken.note.id).content.reality == "They do"
+    linked.check_equal({"note", "note_version"})
+
+
+def test_what_waits_for_the_hub_says_so_though_the_cable_is_pulled_just_then(
+    linked: Linked,
+) -> None:
+    office = linked["Office"]
+    others_first(office, lambda: linked.pull_cable("Office"))
+    try:
+        with pytest.raises(Refused) as told:
+            office.programme.add(NewSession(title="One more", minutes=10))
+    finally:
+        linked.together("Office")
+    assert "Do it once more" not in str(told.value)
+    assert "waits until it is back" in str(told.value)

@@ -110,7 +110,8 @@ class Fold:
                 self._began(current, round(fact.seconds * 1000), fact.at)
             case FactKind.DELAY if fact.session_id:
                 later = self.delayed.get(fact.session_id, 0) + round(fact.seconds * 1000)
-                self.delayed[fact.session_id] = later
+                # Two laptops that were alone may both have taken the same delay back.
+                self.delayed[fact.session_id] = max(0, later)
             case FactKind.SKIP if fact.session_id:
                 self.skipped.add(fact.session_id)
             case FactKind.RESET:

@@ -106,6 +106,7 @@ def test_an_answer_that_finds_no_room_is_one_sentence_and_the_arrival_stands(eve
     assert command("scan", event, ticket, "--json").lines[0]["outcome"] == "already-here"
 
 
+@pytest.mark.slow
 def test_what_was_answered_is_in_the_file_when_the_process_is_killed(event: Path) -> None:
     admitted: Counter[str] = Counter()
     for _ in range(2):
@@ -155,6 +156,7 @@ def test_several_processes_admit_everybody_exactly_once_and_answer_every_line(ev
             assert (line["since"], line["desk"]) == (first["at"], first["desk"])
 
 
+@pytest.mark.slow
 def test_a_desk_finds_its_turn_while_another_hardly_lets_go(file_app: EventApp) -> None:
     # SQLite's own waits grow to a tenth of a second and step over most gaps as short as these.
     busy = (

@@ -76,6 +76,7 @@ def test_a_real_event_is_never_played_over(tmp_path: Path) -> None:
     assert (tmp_path / "rehearsal.facilitator").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_works_here() -> None:
     done = facilitator("doctor", "--json")
     assert done.returncode == 0, done.stderr

@@ -80,6 +80,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.lists(STEP, min_size=4, max_size=12))
 def test_counts_equal_the_log(template: Path, steps: list[tuple[str, int, At]]) -> None:

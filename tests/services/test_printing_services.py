@@ -148,6 +148,7 @@ def test_the_letter_is_the_events_own(file_app: EventApp) -> None:
     assert wording_from("Just {name}").subject == "Your ticket for {event}"
 
 
+@pytest.mark.slow
 def test_papers_hold_the_day_as_it_stands(day: EventApp, tmp_path: Path) -> None:
     made = day.papers.write(tmp_path / "out")
     assert made.path == tmp_path / "out" / "papers.pdf"

@@ -116,6 +116,7 @@ def test_nothing_listens_before_and_afterwards(event: EventApp) -> None:
     event.sharing.stop()
 
 
+@pytest.mark.slow
 def test_a_server_that_was_there_keeps_nothing(event: EventApp, hub_server: HubServer) -> None:
     event.sharing.share(server=hub_server.admin_url(), name="Front")
     event.sharing.stop()

@@ -262,6 +262,7 @@ def test_cancelled_and_undone_meanwhile_are_flagged(day: Linked) -> None:
     day.check_equal()
 
 
+@pytest.mark.slow
 def test_one_fact_that_cannot_be_taken_does_not_block_the_rest(day: Linked) -> None:
     stage, office = day["Stage"], day["Office"]
     note = new_id()

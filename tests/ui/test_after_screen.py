@@ -108,6 +108,7 @@ def test_a_day_without_faults_is_ready_to_send(
     assert screen._lead.text().startswith("36 people came.")
 
 
+@pytest.mark.slow
 def test_report_and_word_are_written_and_said(
     qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
 ) -> None:
@@ -195,6 +196,7 @@ def test_a_day_to_remove_by_is_kept_or_refused_in_words(
     assert "by 16 December 2026" in screen._held.text()
 
 
+@pytest.mark.slow
 def test_making_a_report_says_how_far_it_is_and_can_be_stopped(
     qtbot: QtBot, around: Surroundings, event: EventApp, asked: Asked, said: list[Message]
 ) -> None:

@@ -40,6 +40,7 @@ def composition(tmp_path: Path, clocks: HandClocks, qtbot: QtBot) -> Iterator[Co
         yield made
 
 
+@pytest.mark.slow
 def test_no_screen_opens_a_window_of_its_own(composition: Composition, qapp: QApplication) -> None:
     strays = Strays()
     qapp.installEventFilter(strays)

@@ -110,7 +110,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-@pytest.fixture(params=["empty", pytest.param("longest", marks=pytest.mark.slow)])
+@pytest.fixture(params=["empty", "longest"])
 def composition(
     request: pytest.FixtureRequest,
     files: dict[str, Path],
@@ -142,6 +142,7 @@ def too_large(composition: Composition) -> list[str]:
     return scrolled(screen) if screen is not None else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", KEYS)
 def test_every_screen(composition: Composition, theme: ThemeKeeper, key: str) -> None:
     found: dict[str, list[str]] = {}
@@ -174,6 +175,7 @@ def test_every_page_of_start(composition: Composition, page: str) -> None:
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [entry.key for entry in SCREENS])
 def test_every_page_behind_a_screen(composition: Composition, key: str) -> None:
     show(composition, key)

@@ -196,6 +196,7 @@ def test_markup_in_a_name_is_shown_as_typed(tmp_path: Path) -> None:
     assert "Dear &lt;b&gt;Bo&lt;/b&gt;," in body.get_content()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 2**80 - 1))
 @settings(max_examples=100, deadline=None)
 def test_a_file_name_never_leaves_the_folder(given_name: str, family: str, number: int) -> None:

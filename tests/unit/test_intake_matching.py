@@ -237,6 +237,7 @@ def _text(rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(_ROWS)
 def test_reading_twice_adds_nobody(rows: list[tuple[str, ...]]) -> None:

@@ -46,6 +46,7 @@ def changed(
     return Problem.from_json(data | {"balance": False, "live": {"from_round": start}}), told
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     st.integers(40, 90),

@@ -228,6 +228,15 @@ def test_a_pause_pushes_everything(behind: Day) -> None:
     assert sentence(behind) == "10 minutes behind; lunch now 12:40"
 
 
+def test_a_delay_that_two_laptops_took_back_is_gone_once(behind: Day) -> None:
+    before = expected(behind)
+    for seconds in (600, -600, -600):
+        behind.add(FactKind.DELAY, 7, seconds)
+    assert expected(behind) == before, "no session begins before its time"
+    behind.add(FactKind.DELAY, 7, 7200)
+    assert expected(behind)[1] > before[1]
+
+
 def test_a_skipped_session_leaves_a_gap_that_eats_the_delay(behind: Day) -> None:
     behind.add(FactKind.SKIP, 6)
     assert sentence(behind) == "7 minutes behind; lunch still 12:30"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,24 @@ def ask_tables(hub: psycopg.Connection[Any]) -> list[str]:
     )
     readable = {row[0] for row in found}
     return [name for name in names if name in readable]
+
+
+def ask_may_edit(hub: psycopg.Connection[Any]) -> bool:
+    """Whether this laptop's role may edit people."""
+    (found,) = hub.execute("SELECT has_table_privilege('attendee', 'UPDATE')").fetchone() or (
+        False,
+    )
+    return bool(found)
+
+
+def ask_edits(hub: psycopg.Connection[Any], ids: Sequence[str]) -> set[tuple[str, str]]:
+    """Whom and which of their fields some edits concern."""
+    return set(
+        hub.execute(
+            "SELECT attendee_id::text, field FROM person_change WHERE id = ANY(%s::uuid[])",
+            (list(ids),),
+        ).fetchall()
+    )
 
 
 def ask_rows(

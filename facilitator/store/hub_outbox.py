@@ -56,10 +56,13 @@ class Entry:
     fields: frozenset[str] = frozenset()
 
     def as_json(self, *, strict: bool) -> dict[str, Any]:
-        """As the hub reads it."""
+        """As the hub reads it: of a row that was changed, what was changed of it."""
+        line = self.line
+        if line is not None and self.op == "u" and self.fields:
+            line = {name: value for name, value in line.items() if name in self.fields}
         return {
             "entry": str(self.entry), "name": self.name, "key": self.key, "op": self.op,
-            "line": self.line, "strict": strict,
+            "line": line, "strict": strict,
         }  # fmt: skip
 
 
@@ -183,12 +186,15 @@ def confirm(connection: Connection, numbers: Iterable[int]) -> None:
         connection.execute(_OUTBOX.delete().where(_OUTBOX.c.number.in_(part)))
 
 
-def enqueue(connection: Connection, name: str, key: str, op: str = "i") -> None:
-    """Send a row (again)."""
+def enqueue(
+    connection: Connection, name: str, key: str, op: str = "i", fields: Iterable[str] = ()
+) -> None:
+    """Send a row (again); where it is there and was changed (op "u"), perhaps only some fields."""
     connection.execute(
         insert(_OUTBOX),
-        {"entry": uuid.uuid4(), "name": name, "row_key": key, "op": op, "fields": ""},
-    )
+        {"entry": uuid.uuid4(), "name": name, "row_key": key, "op": op,
+         "fields": ",".join(sorted(fields))},
+    )  # fmt: skip
 
 
 def waiting_rows(connection: Connection) -> set[tuple[str, str]]:

@@ -139,6 +139,7 @@ class Resolver:
             (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
              if line.get(name)), entry.name,
         )  # fmt: skip
+        whose = line.get("by") or line.get("desk") or self._desk
         if entry.name == "note_version":
             words = str((line.get("content") or {}).get("text", words))
         return {
@@ -146,7 +147,8 @@ class Resolver:
             "area": _AREAS.get(entry.name, "event"),
             "subject": str(line.get("note_id") or entry.key), "field": "",
             "what": words[:80], "here_words": reasons[answer["said"]],
-            "there_words": f"{self._desk}: {words[:160]} ({entry.key[-8:]})",
+            # Whichever laptop gives it, after a change of hubs: it is kept once.
+            "there_words": f"{whose}: {words[:160]} ({entry.key[-8:]})",
             "there": {"table": entry.name, "line": line, "why": answer["why"]},
         }  # fmt: skip
 

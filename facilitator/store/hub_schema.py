@@ -70,6 +70,7 @@ FUNCTIONS = (
     "facilitator_pull(bigint, int)",
     "facilitator_term()",
     "facilitator_put(bigint, jsonb, boolean)",
+    "facilitator_contested(bigint, jsonb)",
     "facilitator_push(bigint, int, uuid, jsonb, bigint)",
     "facilitator_hello(bigint, int, int)",
 )

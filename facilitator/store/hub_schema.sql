@@ -121,6 +121,12 @@ BEGIN
         ) THEN
             RETURN 'gone';
         END IF;
+        -- An act of the clock that was not taken cannot be taken back.
+        IF named = 'clock_fact' AND line ->> 'undoes' IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM clock_fact f WHERE f.id = (line ->> 'undoes')::uuid
+        ) THEN
+            RETURN 'gone';
+        END IF;
         EXECUTE format(
             'INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1) '
             'ON CONFLICT DO NOTHING', named, named) USING line;
@@ -153,6 +159,32 @@ BEGIN
     RETURN CASE done WHEN 1 THEN 'ok' ELSE 'gone' END;
 END $$;
 
+-- The notes of a push that somebody else has changed since what is sent was written: the change
+-- list says so, or, where it began anew with a term, that a version of that number is there.
+CREATE FUNCTION facilitator_contested(after bigint, entries jsonb) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM jsonb_array_elements(entries) e WHERE e ->> 'name' LIKE 'note%'
+    ) OR NOT has_table_privilege('note_version', 'SELECT') THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(
+        SELECT (e ->> 'key')::uuid
+        FROM jsonb_array_elements(entries) e
+        JOIN change c ON c.name = 'note' AND c.key = e ->> 'key'
+        WHERE e ->> 'name' = 'note' AND e ->> 'op' = 'u' AND c.number > after
+          AND facilitator_other(c)
+          AND NOT EXISTS (SELECT 1 FROM change d WHERE d.entry = (e ->> 'entry')::uuid)
+        UNION
+        SELECT v.note_id
+        FROM jsonb_array_elements(entries) e
+        JOIN note_version v ON v.note_id = (e -> 'line' ->> 'note_id')::uuid
+         AND v.number = (e -> 'line' ->> 'number')::int AND v.id <> (e ->> 'key')::uuid
+        WHERE e ->> 'name' = 'note_version' AND e ->> 'op' = 'i'
+    );
+END $$;
+
 CREATE FUNCTION facilitator_push(
     after bigint, in_term int, in_hub uuid, entries jsonb, heard bigint DEFAULT 0
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -167,6 +199,9 @@ DECLARE
     before bigint;
     -- a change of the seats was not taken: none that was made upon it is
     apart boolean := false;
+    -- notes that somebody else has changed meanwhile: all that was done to them here stands apart,
+    -- for what a note says and its latest version are one thing
+    contested uuid[];
     now_is jsonb := facilitator_term();
 BEGIN
     IF (now_is ->> 'term')::int <> in_term OR (now_is ->> 'hub_id')::uuid <> in_hub THEN
@@ -182,6 +217,7 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'hear of the removal first' USING ERRCODE = 'FT003';
     END IF;
+    contested := facilitator_contested(after, entries);
     FOR entry IN SELECT jsonb_array_elements(entries) LOOP
         firm := (entry ->> 'strict')::boolean;
         why := '';
@@ -191,6 +227,15 @@ BEGIN
             BEGIN
                 PERFORM set_config('facilitator.entry', entry ->> 'entry', true);
                 IF apart AND entry ->> 'name' = 'seat_change' THEN
+                    said := 'taken';
+                ELSIF entry ->> 'name' = 'note' AND entry ->> 'op' = 'u'
+                      AND (entry ->> 'key')::uuid = ANY (contested) THEN
+                    said := 'changed';
+                ELSIF entry ->> 'name' = 'note_version' AND entry ->> 'op' = 'i'
+                      AND (entry -> 'line' ->> 'note_id')::uuid = ANY (contested)
+                      AND NOT EXISTS (
+                          SELECT 1 FROM note_version v WHERE v.id = (entry ->> 'key')::uuid
+                      ) THEN
                     said := 'taken';
                 ELSE
                     said := facilitator_put(after, entry, firm);

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
 from sqlalchemy import Connection, select
 
 from facilitator.store.database import Database
 from facilitator.store.hub import Hub
-from facilitator.store.hub_apply import Stands, applying, ask_tables, put_row, remove_row
+from facilitator.store.hub_apply import (
+    Stands,
+    applying,
+    ask_edits,
+    ask_may_edit,
+    ask_tables,
+    put_row,
+    remove_row,
+)
 from facilitator.store.hub_outbox import (
     Cursor,
     enqueue,
@@ -18,9 +30,15 @@ from facilitator.store.hub_outbox import (
 from facilitator.store.hub_resolve import Resolver
 from facilitator.store.hub_schema import key_of, replicated
 from facilitator.store.hub_wire import ask, ask_all_rows, ask_keys
+from facilitator.store.rows import AttendeeRow, NoteVersionRow, PersonChangeRow
 
 #: the mark in a file: its rows have to be made those of a hub of another term
 _REPLACING = "replacing"
+#: facts that build upon those before them are sent in their own order
+_ORDER = {"seat_change": "revision", "clock_fact": "number", "note_version": "number"}
+_ATTENDEE: Any = AttendeeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_EDIT: Any = PersonChangeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_VERSION: Any = NoteVersionRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 #: tables whose rows may be removed by hand: what another hub has not, was removed there
 _REMOVABLE = frozenset(
     {"wish", "attendance_wish", "note_theme", "note_borough", "round_table", "room_table", "round",
@@ -38,6 +56,7 @@ def compare(
     given one seat. What people did to them here is kept aside.
     """
     readable = set(ask(hub, ask_tables, seconds))
+    may_edit = ask(hub, ask_may_edit, seconds)
     parted = False
     for table in replicated():
         if table.name in _REMOVABLE or table.name not in readable:
@@ -45,7 +64,7 @@ def compare(
         there = ask_keys(hub, table.name, seconds)
         with database.engine.connect() as connection, connection.begin():
             waiting = waiting_rows(connection)
-            order = table.c.revision if table.name == "seat_change" else table.c.id
+            order = table.c[_ORDER.get(table.name, "id")]
             rows = connection.execute(select(table.c.id).order_by(order)).scalars()
             keys = {str(key): key for key in rows}
             only_here = [key for shown, key in keys.items() if shown not in there]
@@ -57,8 +76,14 @@ def compare(
             for key in only_here:
                 if (table.name, str(key)) not in waiting:
                     enqueue(connection, table.name, key.hex)
+                if table.name == "note_version":
+                    _give_note(connection, key)
             if table.name == "note":
                 _give_tags(connection, there)
+            if table.name == "person_change" and only_here and may_edit:
+                unknown = sorted(there - keys.keys())
+                theirs = ask(hub, lambda line, ids=unknown: ask_edits(line, ids), seconds)
+                _give_details(connection, only_here, theirs)
     # From the first change of that term on: what is sent now was decided upon none of it.
     start = Cursor(now.term, now.hub, 0)
     with database.engine.connect() as connection, connection.begin():
@@ -93,6 +118,33 @@ def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
     with database.engine.connect() as connection, connection.begin():
         write_mark(connection, _REPLACING, None)
     return {table.name for table in replicated()}
+
+
+def _give_note(connection: Connection, version: UUID) -> None:
+    """A note goes with a version of it that the hub does not know: it says what its latest says."""
+    query = select(_VERSION.c.note_id).where(_VERSION.c.id == version)
+    note = connection.execute(query).scalar_one()
+    waiting = waiting_rows(connection)
+    if ("note", str(note)) not in waiting:
+        enqueue(connection, "note", note.hex, "u")
+
+
+def _give_details(
+    connection: Connection, edits: Sequence[UUID], theirs: Collection[tuple[str, str]]
+) -> None:
+    """A person's details go with edits that the hub does not know, but for those of which it knows
+    edits (`theirs`: attendee and field) that are not known here."""
+    rows = connection.execute(
+        select(_EDIT.c.attendee_id, _EDIT.c.field).where(_EDIT.c.id.in_(edits))
+    )
+    fields: dict[UUID, set[str]] = {}
+    for attendee, field in rows:
+        if field in _ATTENDEE.c and (str(attendee), field) not in theirs:
+            fields.setdefault(attendee, {"edited"}).add(field)
+    waiting = waiting_rows(connection)
+    for attendee, changed in fields.items():
+        if ("attendee", str(attendee)) not in waiting:
+            enqueue(connection, "attendee", attendee.hex, "u", changed)
 
 
 def _give_tags(connection: Connection, there: set[str]) -> None:

@@ -12,6 +12,7 @@ nothing.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,11 @@ def check(history: Sequence[Line], copies: Sequence[Copy]) -> list[Finding]:
     had caught up, the hub's among them.
     """
     findings = list(_answered(history))
+    aside = _kept_aside(copies)
     for copy in copies:
         findings += _sound(copy)
-        findings += _nothing_missing(history, copy)
+        findings += _nothing_missing(history, copy, aside)
+        findings += _notes_say_what_they_said(copy)
     findings += _equal(copies)
     facts = _Facts(_union(copies, "presence"))
     order = {key_: number for copy in copies for key_, number in copy.order.items()}
@@ -96,8 +99,33 @@ def _acknowledged(history: Iterable[Line]) -> Iterator[Line]:
     return (line for line in history if line["outcome"] not in NOTHING)
 
 
-def _nothing_missing(history: Sequence[Line], copy: Copy) -> Iterator[Finding]:
-    """Whatever was acknowledged stands in the copy, as it was answered."""
+def _kept_aside(copies: Sequence[Copy]) -> set[str]:
+    """The ids of what contradicted the hub, and is kept for people to look at."""
+    lines = [json.loads(row["there"]).get("line") or {} for row in _union(copies, "set_aside")]
+    return {key(line["id"]) for line in lines if line.get("id")}
+
+
+def _notes_say_what_they_said(copy: Copy) -> Iterator[Finding]:
+    """What a note says is what its latest version says."""
+    latest: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(copy.rows("note_version"), key=lambda row: row["number"]):
+        latest[row["note_id"]] = json.loads(row["content"])
+    for note in copy.rows("note"):
+        content = latest.get(note["id"], {})
+        for name in ("text", "reality"):
+            if note.get(name, "") != content.get(name, ""):
+                yield Finding(
+                    "note apart",
+                    f"{copy.name}: {name} of {note['id']} is {note.get(name)!r}, and its latest "
+                    f"version has {content.get(name)!r}",
+                )
+
+
+def _nothing_missing(
+    history: Sequence[Line], copy: Copy, aside: Collection[str]
+) -> Iterator[Finding]:
+    """Whatever was acknowledged stands in the copy, as it was answered. Acts of the clock and
+    edits of notes that contradict another's may be kept aside instead."""
     facts = {row["id"]: row for row in copy.rows("presence")}
     undone = {row["undoes"] for row in facts.values() if row["kind"] == "undone"}
     left = {(row["attendee_id"], row["at"]) for row in facts.values() if row["kind"] == "left"}
@@ -134,11 +162,11 @@ def _nothing_missing(history: Sequence[Line], copy: Copy) -> Iterator[Finding]:
         elif note and copy.may("note_version") and key(note) not in versions.values():
             yield Finding("missing note", f"{said}: {copy.name} has no version of it")
         version = line.get("version")
-        if version and copy.may("note_version") and key(version) not in versions:
+        if version and copy.may("note_version") and key(version) not in {*versions, *aside}:
             yield Finding("missing note", f"{said}: {copy.name} has no version {version}")
         if copy.may("clock_fact"):
             for fact in line.get("clock_facts", ()):
-                if key(fact) not in clock:
+                if key(fact) not in clock and key(fact) not in aside:
                     yield Finding("missing fact", f"{said}: {copy.name} has no {fact}")
         if line["op"] in ("scan", "admit", "walk_in"):
             who = key(line["attendee"]) if line.get("attendee") else None

@@ -78,7 +78,11 @@ class Day:
             "attendee": [{"id": who, "name": "x"} for who in (ADA, BEA, CY, DEE)],
             "presence": self.facts, "verdict": self.verdicts, "decision": [],
             "note": [{"id": NOTE, "text": "t"}],
-            "note_version": [{"id": _id(n), "note_id": NOTE} for n in (51, 52)],
+            "note_version": [
+                {"id": _id(51), "note_id": NOTE, "number": 1, "content": '{"text": "?"}'},
+                {"id": _id(52), "note_id": NOTE, "number": 2, "content": '{"text": "t"}'},
+            ],
+            "set_aside": [],
             "clock_fact": [{"id": _id(53), "number": 1}],
             "event": [{"id": _id(60), "name": "Day", "authority": "one", "machine": "m"}],
             "seat_change": [{"id": _id(70), "revision": 1}],
@@ -188,6 +192,11 @@ def lost_version(history: list[dict[str, Any]], copies: list[Copy]) -> None:
 def lost_amendment(history: list[dict[str, Any]], copies: list[Copy]) -> None:
     """A note is as it was taken, though somebody changed it."""
     _everywhere(copies, "note_version", lambda rows: rows[1:] and rows.pop())
+
+
+def note_apart(history: list[dict[str, Any]], copies: list[Copy]) -> None:
+    """A note does not say what its latest version says."""
+    _everywhere(copies, "note", lambda rows: [row.update(text="u") for row in rows])
 
 
 def lost_clock(history: list[dict[str, Any]], copies: list[Copy]) -> None:
@@ -361,7 +370,8 @@ FAULTS = {
     lost_fact: "missing fact", lost_undo: "missing fact", lost_leave: "missing fact",
     lost_in_one: "missing fact", lost_verdict: "missing verdict", lost_walk_in: "missing person",
     lost_note: "missing note", lost_version: "missing note",
-    lost_amendment: "missing note", lost_clock: "missing fact", later_moment: "changed fact",
+    lost_amendment: "missing note", lost_clock: "missing fact", note_apart: "note apart",
+    later_moment: "changed fact",
     other_authority: "changed fact", welcomed_twice: "welcomed twice",
     taken_back_too_late: "welcomed twice", taken_back_too_late_elsewhere: "welcomed twice",
     one_desk_twice: "welcomed twice", not_listed: "not on the list",
@@ -395,6 +405,15 @@ def test_a_term_that_did_not_know_the_last_may_welcome_again_and_it_is_listed() 
     history, copies = day.world()
     for one in copies[1:]:
         one.claims = {"here": 1, "inside": [ADA], "twice": [ADA]}
+    assert check(history, copies) == []
+
+
+def test_what_contradicts_may_be_kept_aside() -> None:
+    history, copies = a_good_day()
+    aside = {"id": _id(960), "there": json.dumps({"line": {"id": _id(53)}})}
+    for one in copies:
+        one.tables["clock_fact"] = []
+        one.tables["set_aside"] = [dict(aside)]
     assert check(history, copies) == []
 
 

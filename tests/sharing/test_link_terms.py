@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -184,6 +185,43 @@ def test_a_deputy_takes_over_and_the_old_hub_gives_what_only_it_knew(day: Day) -
     assert eve.notes.get(note).content.text == "Nobody answers"
     assert [one.person.id for one in dee.merging.twice()] == [day.people[1]]
     assert dee.checkin.balance().here == 4
+    day.check_equal()
+
+
+@pytest.mark.slow
+def test_edits_that_only_the_lost_hub_knew_reach_the_rows_too(day: Day) -> None:
+    """A person's details and a note say what their last edits say, whoever knew of them."""
+    hub, dee = day["Hub laptop"], day["Dee"]
+    first, second, third = day.people[:3]
+    note, other = new_id(), new_id()
+    for key in (note, other):
+        hub.notes.capture(key, NoteKind.MYTH, NoteContent("Nobody answers", reality="Some do"))
+    day.come_together()
+    for app in (dee, day["Eve"], day["Door"]):
+        assert app.sharing.link is not None
+        app.sharing.link.hub.close()
+    hub.people.edit(first, {"diet": "No nuts"})
+    hub.people.edit(second, {"diet": "Vegan"})
+    hub.people.edit(third, {"phone": "12"})
+    hub.notes.change(note, reality="Most do")
+    hub.notes.change(other, reality="All do")
+    day.server("Hub laptop").stop()
+    day.take_over("Dee")
+    dee.people.edit(second, {"diet": "Halal"})
+    dee.people.edit(third, {"diet": "Kosher"})
+    dee.notes.change(other, reality="None do")
+    day.come_together()
+    assert hub.sharing.standing().hub == "Dee"
+    for app in (hub, dee, day["Eve"]):
+        assert app.people.get(first).diet == "No nuts"
+        assert app.people.get(second).diet == "Halal", "the hub's own edit stands"
+        assert app.people.get(third).diet == "Kosher"
+        assert app.notes.get(note).content.reality == "Most do"
+        assert app.notes.get(other).content.reality == "None do"
+    aside = [json.loads(row["there"])["line"] for row in read_file(day.path("Dee"))[0]["set_aside"]]
+    assert [line["content"]["reality"] for line in aside if "content" in line] == ["All do"]
+    # Two edited one person: the hub's stands, and the other is kept for somebody to look at.
+    assert [line["phone"] for line in aside if "phone" in line] == ["12"]
     day.check_equal()
 
 

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Trouble, WorldTrouble
+from facilitator.domain.roles import Role
 from ui.kit import Message
 from ui.lanes import FAULT, Lane
 from ui.screens.screen import Surroundings
@@ -198,7 +199,7 @@ class HubKeeper(QObject):
         elif before is not None and before.kind == "alone" and standing.kind == "shared":
             sent = max(self._most_waiting - standing.waiting, 0)
             self._most_waiting = 0
-            self.said.emit(Message("done", together_words(sent), about=ABOUT, seconds=10))
+            self.said.emit(together(sent, standing.aside, standing.role))
         self.standing_changed.emit(standing)
 
 
@@ -272,6 +273,16 @@ def _nothing() -> None:
     """There is no thread to wait for."""
 
 
-def together_words(sent: int) -> str:
-    """What is said once when the hub is back: "Together again: 14 sent." """
-    return f"Together again: {sent:,} sent." if sent else "Together again."
+def together(sent: int, aside: int, role: str) -> Message:
+    """What is said once when the hub is back: "Together again: 14 sent." Where something of it
+    contradicted what others did meanwhile, that too, until somebody has read it."""
+    words = f"Together again: {sent:,} sent." if sent else "Together again."
+    if not aside:
+        return Message("done", words, about=ABOUT, seconds=10)
+    things = "One thing contradicts" if aside == 1 else f"{aside:,} things contradict"
+    then = (
+        "Both are kept: decide under Copies."
+        if role == Role.ORGANISER
+        else "Both are kept: an organiser decides."
+    )
+    return Message("careful", f"{words} {things} what others did meanwhile. {then}", about=ABOUT)

@@ -146,8 +146,15 @@ class MergeService:
                     select(DecisionRow.subject).where(col(DecisionRow.area) == "set-aside")
                 )
             )
-            rows = session.exec(select(SetAsideRow).order_by(col(SetAsideRow.id)))
-            return [_contradiction(row) for row in rows if str(row.id) not in decided]
+            rows = session.exec(select(SetAsideRow).order_by(col(SetAsideRow.id))).all()
+            # Of a note that two edited one row says how they differ; its versions say no more.
+            notes = {row.subject for row in rows if row.there.get("table") == "note"}
+            return [
+                _contradiction(row)
+                for row in rows
+                if str(row.id) not in decided
+                and not (row.there.get("table") == "note_version" and row.subject in notes)
+            ]
 
     def decide(self, contradiction_id: UUID, decision: str, *, by: str = "") -> Done:
         """That a person looked: "here" keeps what is here, "there" takes the other's detail.

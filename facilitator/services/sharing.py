@@ -73,7 +73,9 @@ _AREAS = {
 class Standing:
     """How this laptop stands: "own" (not shared), "shared" or "alone".
 
-    `waiting` is how many changes wait to be sent; `why` a sentence where it is more than silence.
+    `waiting` is how many changes wait to be sent; `why` a sentence where it is more than silence;
+    `aside` how many things of this laptop's, when it was last alone, contradicted others' and are
+    kept for an organiser to look at.
     """
 
     kind: str
@@ -84,6 +86,7 @@ class Standing:
     role: str = ""
     desk: str = ""
     zone_time: str = ""
+    aside: int = 0
 
     @property
     def sentence(self) -> str:
@@ -183,7 +186,7 @@ class SharingService:
                 words = f"{read_event(session).local(since):%H:%M}"
         return Standing(
             "shared" if link.is_shared else "alone", since, link.waiting, hub, link.why,
-            account.role, account.name, words,
+            account.role, account.name, words, link.aside,
         )  # fmt: skip
 
     def may(self, area: str, verb: str) -> bool:

@@ -109,6 +109,7 @@ class Link:
         self._telling = threading.Lock()
         self._shared = False
         self._why = ""
+        self._aside: set[str] = set()
         #: told in whatever thread it happens: this laptop works alone, or no longer
         self.changed: Callable[[], None] = lambda: None
         #: told of rows of `removal` before anything is sent or applied, inside the transaction;
@@ -141,6 +142,12 @@ class Link:
     def waiting(self) -> int:
         """How many changes wait to be sent, as last counted."""
         return self._waiting
+
+    @property
+    def aside(self) -> int:
+        """How many things of this laptop's contradicted others' since it was last alone, and are
+        kept for an organiser to look at."""
+        return len(self._aside)
 
     @property
     def why(self) -> str:
@@ -286,6 +293,7 @@ class Link:
             return
         self._shared = False
         self._why = why
+        self._aside = set()
         log.info("alone: %s", why)
         if self._alone_since is None:
             self._alone_since = self._now()
@@ -374,7 +382,7 @@ class Link:
         return push(self.hub, self._cursor, self._heard, entries, strict_after=strict_after)
 
     def _resolver(self) -> Resolver:
-        return Resolver(self.account.name, self._now)
+        return Resolver(self.account.name, self._now, self._aside)
 
     def _send(self) -> int:
         """Send everything that waits; how many it were."""

@@ -4,7 +4,7 @@ laptop's file is as the hub is."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from facilitator.store.hub_outbox import (
     write_mark,
 )
 from facilitator.store.hub_schema import replicated
-from facilitator.store.rows import EventRow, SeatChangeRow, SetAsideRow
+from facilitator.store.rows import EventRow, SeatChangeRow, SessionRow, SetAsideRow
 
 #: the mark in a file: presence facts made alone for which seats and flags are still to be done
 UNSETTLED = "unsettled"
@@ -34,14 +34,16 @@ _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands"
           "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
           "attendee": "person"}  # fmt: skip
 _CHANGE: Any = SeatChangeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_SESSION: Any = SessionRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _EVENT: Any = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Resolver:
-    """Takes a hub's answers, for the laptop called `desk`."""
+    """Takes a hub's answers, for the laptop called `desk`. `aside` collects the ids of what
+    contradicted others and was kept aside."""
 
-    def __init__(self, desk: str, now: Callable[[], datetime]) -> None:
-        self._desk, self._now = desk, now
+    def __init__(self, desk: str, now: Callable[[], datetime], aside: set[str]) -> None:
+        self._desk, self._now, self._kept = desk, now, aside
 
     def take(
         self, connection: Connection, entries: Sequence[Entry], answers: Sequence[dict[str, Any]]
@@ -122,14 +124,18 @@ class Resolver:
             write_mark(connection, UNSETTLED, list(dict.fromkeys([*known, *causes])))
 
     def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
-        self._put_aside(connection, self._aside(entry, answer))
+        aside = self._aside(connection, entry, answer)
+        self._put_aside(connection, aside)
+        self._kept.add(aside["subject"])
 
     @staticmethod
     def _put_aside(connection: Connection, aside: dict[str, Any]) -> None:
         connection.execute(SetAsideRow.__table__.insert().prefix_with("OR IGNORE"), aside)  # pyright: ignore[reportAttributeAccessIssue]
         enqueue(connection, "set_aside", aside["id"].hex)
 
-    def _aside(self, entry: Entry, answer: dict[str, Any]) -> dict[str, Any]:
+    def _aside(
+        self, connection: Connection, entry: Entry, answer: dict[str, Any]
+    ) -> dict[str, Any]:
         line = entry.line or {}
         reasons = {
             "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
@@ -142,15 +148,47 @@ class Resolver:
         whose = line.get("by") or line.get("desk") or self._desk
         if entry.name == "note_version":
             words = str((line.get("content") or {}).get("text", words))
+        if entry.name == "clock_fact":
+            words = _clock_words(connection, line)
+        here, there = _differences(line, answer["present"] or {}, entry.fields)
+        here = f"{here}, {reasons[answer['said']]}" if here else reasons[answer["said"]]
         return {
             "id": new_id(), "at": self._now(), "source": self._desk,
             "area": _AREAS.get(entry.name, "event"),
             "subject": str(line.get("note_id") or entry.key), "field": "",
-            "what": words[:80], "here_words": reasons[answer["said"]],
+            "what": words[:80], "here_words": here,
             # Whichever laptop gives it, after a change of hubs: it is kept once.
-            "there_words": f"{whose}: {words[:160]} ({entry.key[-8:]})",
+            "there_words": f"{whose}: {there or words[:160]} ({entry.key[-8:]})",
             "there": {"table": entry.name, "line": line, "why": answer["why"]},
         }  # fmt: skip
+
+
+def _differences(
+    mine: Mapping[str, Any], theirs: Mapping[str, Any], fields: Collection[str]
+) -> tuple[str, str]:
+    """What is another thing at the hub than here, of what was changed here: theirs, then mine."""
+    names = [
+        name
+        for name in sorted(fields)
+        if name in theirs and not name.endswith(("_id", "_at")) and name not in ("id", "at")
+        and theirs[name] != mine.get(name)
+        and isinstance(mine.get(name), str | int | None) and isinstance(theirs[name], str | int | None)
+    ]  # fmt: skip
+    said = [
+        "; ".join(f"{name.replace('_', ' ')} “{line.get(name) or ''}”"[:160] for name in names)
+        for line in (theirs, mine)
+    ]
+    return said[0], said[1]
+
+
+def _clock_words(connection: Connection, line: dict[str, Any]) -> str:
+    """An act of the clock as people call it: "The clock: next, “Panel”"."""
+    title = None
+    if line.get("session_id"):
+        query = select(_SESSION.c.title).where(_SESSION.c.id == UUID(str(line["session_id"])))
+        title = connection.execute(query).scalar()
+    about = f", “{title}”" if title else ""
+    return f"The clock: {line.get('kind', 'an act')}{about}"
 
 
 def _next_number(connection: Connection, table: Any, key: Any) -> int:

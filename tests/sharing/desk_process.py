@@ -13,8 +13,10 @@ opened with the first command that needs it; `join` and `share` make it one of s
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
+import signal
 import socket
 import sqlite3
 import sys
@@ -299,6 +301,8 @@ def main() -> None:
     parser.add_argument("--keeper", type=float, default=0.0)
     parser.add_argument("--route", type=json.loads, default={})
     wanted = parser.parse_args()
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1)  # it is asked what it is doing
     route({int(port): to for port, to in wanted.route.items()})
     finding_hub.LOOK_EVERY = LOOK_EVERY
     desk = Desk(wanted.local, wanted.history)

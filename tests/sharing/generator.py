@@ -208,15 +208,17 @@ class Storm:
             enough = many if waited < PATIENT else 1
             if len(found) >= enough and busy + min(many, len(found)) <= max(self._at_once, many):
                 return self._chance.sample(found, min(many, len(found)))
-            assert waited < STUCK, "no laptop answers any more"
+            assert waited < STUCK, self._hanging()
             self._mend()
             time.sleep(0.002)
+
+    def _hanging(self) -> str:
+        return "\n".join(one.hangs() for one in self.laptops if one.asked is not None)
 
     def _collect_answers(self) -> None:
         for laptop in self.laptops:
             if laptop.asked is None or laptop.is_stopped:
                 continue
-            asked = laptop.asked
             answer = laptop.answer()
             if answer is not None:
                 taken = answer["answered"] - answer["asked"]
@@ -228,7 +230,7 @@ class Storm:
                 raise AssertionError(f"{laptop.name} died: {laptop.complaints()}")
             else:
                 waited = time.monotonic() - laptop.since
-                assert waited < STUCK, f"{laptop.name} hangs in {asked}: {laptop.complaints()}"
+                assert waited < STUCK, self._hanging()
 
     # -- breaking -------------------------------------------------------------------------------
 
@@ -427,11 +429,11 @@ class Storm:
             if not laptop.is_alive:
                 laptop.start()
             if laptop.asked is not None:
-                assert laptop.wait(STUCK), f"{laptop.name} hangs in {laptop.asked}"
+                assert laptop.wait(STUCK), laptop.hangs()
         self._share_again()
         for laptop in self.laptops:
             if laptop.asked is not None:
-                assert laptop.wait(STUCK), f"{laptop.name} hangs in {laptop.asked}"
+                assert laptop.wait(STUCK), laptop.hangs()
         quiet = 0
         while quiet < 2:
             assert time.monotonic() < until, f"no end of catching up: {self._caught_up()}"
@@ -443,7 +445,7 @@ class Storm:
             laptop.ask("catch_up")
         answers = [(laptop, laptop.wait(STUCK)) for laptop in self.laptops]
         for laptop, answer in answers:
-            assert answer is not None, f"{laptop.name} hangs: {laptop.complaints()}"
+            assert answer is not None, laptop.hangs()
         left = [a for _, a in answers if a and (a["outcome"] != "done" or a["waiting"])]
         # An older hub looks for a newer one only now and then: it is not over before all agree.
         if not left and len({str(a.get("term")) for _, a in answers if a}) > 1:

@@ -130,7 +130,15 @@ class Laptop:
 
     def complaints(self) -> str:
         """The end of what it complained of."""
-        return self.log.read_text("utf-8", "replace")[-2000:] if self.log.exists() else ""
+        return self.log.read_text("utf-8", "replace")[-8000:] if self.log.exists() else ""
+
+    def hangs(self) -> str:
+        """What it is doing, where it does not answer: the stacks of its threads."""
+        if self.is_alive and hasattr(signal, "SIGUSR1"):
+            assert self.process is not None
+            self.process.send_signal(signal.SIGUSR1)
+            time.sleep(1.0)
+        return f"{self.name} hangs in {self.asked}: {self.complaints()}"
 
     def kill(self) -> None:
         """Power cut."""

@@ -71,7 +71,7 @@ class Day:
     def reach(self, name: str, until: float) -> None:
         app = self.apps[name]
         while time.monotonic() < until:
-            app.sharing._looked = None  # else it looks for another hub every few seconds
+            app.sharing._finder._looked = None  # else it looks for another hub every few seconds
             with suppress(HubGone):
                 app.sharing.catch_up()
                 return

@@ -114,3 +114,42 @@ def test_what_waits_for_the_hub_says_so_though_the_cable_is_pulled_just_then(
         linked.together("Office")
     assert "Do it once more" not in str(told.value)
     assert "waits until it is back" in str(told.value)
+
+
+@pytest.mark.slow
+def test_what_two_did_apart_is_kept_and_an_organiser_decides(linked: Linked) -> None:
+    stage, office = linked["Stage"], linked["Office"]
+    begin(linked)
+    key = new_id()
+    content = NoteContent("GPs never read what we send", reality="They read some")
+    stage.notes.capture(key, NoteKind.MYTH, content)
+    linked.together()
+    linked.alone("Stage")
+    office.notes.edit(key, replace(content, reality="They do"))
+    office.programme.pause()
+    # Typed in two goes: the second has a number that nobody took at the hub.
+    stage.notes.edit(key, replace(content, reality="Half"))
+    stage.notes.edit(key, replace(content, reality="Half of them"))
+    paused = stage.programme.pause()
+    undone = stage.programme.undo(paused.fact.id)
+    assert stage.sharing.standing().aside == 0
+    linked.together()
+    standing = stage.sharing.standing()
+    assert (standing.kind, standing.aside) == ("shared", 3), "the note, the pause, its undoing"
+    for app in (stage, office):
+        assert app.notes.get(key).content.reality == "They do"
+        facts = {fact.id for fact in app.programme.state().clock.facts}
+        assert not facts & {paused.fact.id, undone.fact.id}
+    assert {one.how for one in office.notes.versions(key)} == {"taken", "edited"}
+    assert len(office.notes.versions(key)) == 2
+    kept = [one for one in office.merging.open_contradictions() if one.source == "Stage"]
+    (noted,) = [one for one in kept if one.area == "note"]
+    assert noted.here == "reality “They do”, changed at another desk meanwhile"
+    assert noted.there.startswith("Stage: reality “Half of them” (")
+    assert sorted(one.what for one in kept if one.area == "clock") == [
+        "The clock: pause", "The clock: undo",
+    ]  # fmt: skip
+    linked.check_equal(CLOCK | {"note", "note_version", "set_aside"})
+    linked.alone("Stage")
+    assert stage.sharing.standing().aside == 0, "of the last time only"
+    linked.together()

@@ -17,7 +17,7 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import HubGone, Refused
 from facilitator.services.sharing import Standing
 from tests.ui.sharing_fake import FakeSharing
-from ui.hub_keeper import HubKeeper, together_words
+from ui.hub_keeper import HubKeeper, together
 from ui.kit import Message
 from ui.lanes import FAULT
 from ui.screens.screen import Surroundings
@@ -121,7 +121,28 @@ def test_alone_it_tries_again_and_says_once_how_many_were_sent(
     turn(qtbot, sharing, lambda: sharing.turns > turns)
     assert [one.text for one in said] == ["Together again: 14 sent."]
     assert keeper.why == ""
-    assert together_words(0) == "Together again."
+    assert together(0, 0, "desk").text == "Together again."
+
+
+@pytest.mark.parametrize(
+    ("role", "aside", "words"),
+    [
+        ("facilitator", 1, "One thing contradicts {} an organiser decides."),
+        ("organiser", 2, "2 things contradict {} decide under Copies."),
+    ],
+)
+def test_what_contradicts_others_is_said_until_it_was_read(
+    qtbot: QtBot, keeper: HubKeeper, sharing: FakeSharing, said: list[Message],
+    role: str, aside: int, words: str,
+) -> None:  # fmt: skip
+    sharing.now = alone(sharing, 3)
+    keeper.adopt(sharing)
+    sharing.now = replace(SHARED, role=role, aside=aside)
+    turn(qtbot, sharing, lambda: bool(said))
+    (message,) = said
+    kept = words.format("what others did meanwhile. Both are kept:")
+    assert message.text == f"Together again: 3 sent. {kept}"
+    assert (message.mood, message.seconds) == ("careful", 0)
 
 
 def test_what_could_not_be_sent_is_not_called_sent(

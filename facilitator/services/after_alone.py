@@ -62,14 +62,16 @@ def _settle(session: Session, clocks: Clocks, seating: SeatingService, fact_id: 
     now = {one.id: one for one in read_people(session, [person.id])}.get(person.id)
     if now is None:
         return
+    # What is done follows from how the person stands now, and is done once: after a change of hubs
+    # all laptops that know of these facts do it, and what one did another must not undo.
     if fact.kind in (Kind.ARRIVED, Kind.RETURNED):
-        if now.is_here:
+        if now.is_here and not _is_undone(session, fact.id):
             seating.arrived(session, person.id, fact.id)
         if person.cancelled and not fact.exception:
             _flag(session, clocks, fact, now.full_name, "cancelled meanwhile")
     elif fact.kind == Kind.LEFT and not now.is_here:
         seating.left(session, person.id, fact.id)
-    elif fact.kind == Kind.UNDONE and fact.undoes is not None:
+    elif fact.kind == Kind.UNDONE and fact.undoes is not None and not now.is_here:
         seating.undone(session, fact.undoes)
     if fact.follows is not None and fact.kind != Kind.UNDONE:
         undone = select(PresenceRow.id).where(
@@ -78,6 +80,11 @@ def _settle(session: Session, clocks: Clocks, seating: SeatingService, fact_id: 
         )
         if session.exec(undone).first() is not None:
             _flag(session, clocks, fact, now.full_name, "undone meanwhile")
+
+
+def _is_undone(session: Session, fact_id: UUID) -> bool:
+    query = select(PresenceRow.id).where(col(PresenceRow.undoes) == fact_id)
+    return session.exec(query).first() is not None
 
 
 def _flag(session: Session, clocks: Clocks, fact: PresenceRow, name: str, why: str) -> None:

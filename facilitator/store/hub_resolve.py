@@ -172,7 +172,7 @@ def _differences(
         for name in sorted(fields)
         if name in theirs and not name.endswith(("_id", "_at")) and name not in ("id", "at")
         and theirs[name] != mine.get(name)
-        and isinstance(mine.get(name), str | int | None) and isinstance(theirs[name], str | int | None)
+        and not isinstance(theirs[name], list | dict)
     ]  # fmt: skip
     said = [
         "; ".join(f"{name.replace('_', ' ')} “{line.get(name) or ''}”"[:160] for name in names)

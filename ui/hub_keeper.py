@@ -280,9 +280,5 @@ def together(sent: int, aside: int, role: str) -> Message:
     if not aside:
         return Message("done", words, about=ABOUT, seconds=10)
     things = "One thing contradicts" if aside == 1 else f"{aside:,} things contradict"
-    then = (
-        "Both are kept: decide under Copies."
-        if role == Role.ORGANISER
-        else "Both are kept: an organiser decides."
-    )
-    return Message("careful", f"{words} {things} what others did meanwhile. {then}", about=ABOUT)
+    then = "decide under Copies." if role == Role.ORGANISER else "an organiser decides."
+    return Message("careful", f"{words} {things} others: {then}", about=ABOUT)

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import QApplication
 
 from facilitator.app import open_event
 from facilitator.clocks import HandClocks
+from facilitator.domain.changes import Changes
 from facilitator.sample import make_sample_event
 from facilitator.services.checkin import At
 from facilitator.services.sharing import Standing
 from facilitator.services.way import Step
+from facilitator.store.rows import SetAsideRow
 from tests.pictures.programme import settle
 from tests.ui.sharing_fake import CODE, FakeSharing
 from ui.application import Composition, build_window
@@ -151,6 +153,34 @@ class Stage:
         self.settle()
         self.composition._show_copies("together")
 
+    def contradicted(self) -> None:
+        """Together again, and others had changed the same."""
+        self.composition.window.message_bar.clear()
+        mark = " (9f3a1c22)"
+        for area, what, here, there in (
+            ("note", "GPs never read what we send",
+             "reality “They do, within two days”, changed at another desk meanwhile",
+             "Stage: reality “Half of them do, and the other half reads the summary”"),
+            ("clock", "The clock: next, “Busting the myths”", "taken by another meanwhile",
+             "Stage: The clock: next, “Busting the myths”"),
+        ):  # fmt: skip
+            with self.app.database.session() as session:
+                session.add(
+                    SetAsideRow(
+                        at=self.clocks.now(),
+                        source="Stage",
+                        area=area,
+                        subject=what,
+                        what=what,
+                        here_words=here,
+                        there_words=there + mark,
+                    )
+                )
+        self.stand("alone", "organiser", 14)
+        self.hub.now = replace(self.hub.now, kind="shared", aside=2)
+        self.composition.hub.look_again()
+        self.composition.bus.publish(Changes.EVENT)
+
     def desk_shared(self) -> None:
         """A registration desk in step with its hub."""
         self.stand("shared", "desk")
@@ -179,8 +209,8 @@ class Stage:
 
 STATES: tuple[Callable[[Stage], None], ...] = (
     Stage.share_before, Stage.share_another_server, Stage.share_code, Stage.share_laptops,
-    Stage.share_lost, Stage.share_deputy_alone, Stage.admitted_twice, Stage.desk_shared,
-    Stage.desk_alone, Stage.join, Stage.join_the_way,
+    Stage.share_lost, Stage.share_deputy_alone, Stage.admitted_twice, Stage.contradicted,
+    Stage.desk_shared, Stage.desk_alone, Stage.join, Stage.join_the_way,
 )  # fmt: skip
 
 
@@ -200,7 +230,7 @@ def main(folder: Path, sizes: list[QSize], theme: str) -> None:
                 stage.settle()
                 name = state.__name__.replace("_", "-")
                 window.grab().save(str(folder / f"{name}-{size.width()}x{size.height()}.png"))
-            if state is not Stage.admitted_twice:
+            if state not in (Stage.admitted_twice, Stage.contradicted):
                 window.message_bar.clear()
         stage.hub.woken.set()
         window.close()

@@ -140,7 +140,7 @@ def test_what_contradicts_others_is_said_until_it_was_read(
     sharing.now = replace(SHARED, role=role, aside=aside)
     turn(qtbot, sharing, lambda: bool(said))
     (message,) = said
-    kept = words.format("what others did meanwhile. Both are kept:")
+    kept = words.format("others:")
     assert message.text == f"Together again: 3 sent. {kept}"
     assert (message.mood, message.seconds) == ("careful", 0)
 

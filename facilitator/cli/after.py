@@ -128,10 +128,12 @@ def check(event: str, as_json: bool) -> None:
     """Look whether the event is in order, and say what to do where it is not."""
     with open_event(event) as app:
         found = app.health.check()
+        sides = (app.merging.twice(), app.merging.open_contradictions()) if found.is_sound else ()
+    to_decide = sum(map(len, sides))
     output = Output(as_json)
     output.line(
         {"sound": found.is_sound, "people": found.people, "facts": found.facts,
-         "version": found.version,
+         "version": found.version, "to_decide": to_decide,
          "problems": [{"what": one.what, "then": one.then} for one in found.problems]}
     )  # fmt: skip
     for one in found.problems:
@@ -145,6 +147,9 @@ def check(event: str, as_json: bool) -> None:
         f"The event is in order: {counted(found.people, 'person', 'people')} and "
         f"{counted(found.facts, 'arrival or departure', 'arrivals and departures')}."
     )
+    if to_decide:
+        things = counted(to_decide, "thing waits", "things wait")
+        output.say(f"{things} for somebody to decide: in the window, under Copies.")
 
 
 @click.command(cls=Command)

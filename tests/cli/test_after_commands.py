@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from facilitator.app import open_event
+from facilitator.store.rows import SetAsideRow
 from tests import day
 from tests.cli.run import command
 
@@ -90,6 +91,18 @@ def test_check_exits_1_when_anything_is_wrong(event: Path, tmp_path: Path) -> No
     assert "not in order" in wrong.reason
     (tmp_path / "text.facilitator").write_text("hello")
     assert command("check", tmp_path / "text.facilitator").status == 1
+
+
+def test_check_says_what_waits_for_somebody_to_decide(event: Path) -> None:
+    with open_event(event) as app, app.database.session() as session:
+        session.add(
+            SetAsideRow(at=app.clocks.now(), area="clock", subject="1", what="The clock: next",
+                        here_words="taken by another meanwhile", there_words="Stage: next")
+        )  # fmt: skip
+    found = command("check", event)
+    assert found.status == 0
+    assert "1 thing waits for somebody to decide: in the window, under Copies." in found.out
+    assert command("check", event, "--json").lines[0]["to_decide"] == 1
 
 
 def test_person_history_access_and_erase(event: Path, tmp_path: Path) -> None:

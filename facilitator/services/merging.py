@@ -31,6 +31,7 @@ from facilitator.services.seating import SeatingService
 from facilitator.services.settings import write_setting
 from facilitator.store.aside import open_aside
 from facilitator.store.database import Database, insert_once
+from facilitator.store.hub_resolve import TWIN
 from facilitator.store.rows import DecisionRow, PresenceRow, SetAsideRow
 from facilitator.store.trouble import shown_path
 
@@ -153,6 +154,7 @@ class MergeService:
                 _contradiction(row)
                 for row in rows
                 if str(row.id) not in decided
+                and row.there.get("why") != TWIN
                 and not (row.there.get("table") == "note_version" and row.subject in notes)
             ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -110,6 +111,7 @@ def apply_changes(
     """
     tables = {table.name: table for table in replicated()}
     waiting = waiting_rows(connection)
+    wait = {name for name, _ in waiting}
     touched = set()
     number = cursor.number
     for number, name, key, line in changes:  # noqa: B007 (the last one is how far was read)
@@ -120,7 +122,7 @@ def apply_changes(
         if line is None:
             remove_row(connection, tables[name], key)
         else:
-            put_row(connection, tables[name], line, careful=any(n == name for n, _ in waiting))
+            put_row(connection, tables[name], line, careful=name in wait)
         touched.add(name)
     write_cursor(connection, Cursor(cursor.term, cursor.hub, number))
     return touched
@@ -139,7 +141,34 @@ def put_row(
         return
     if careful and _in_the_way(connection, table, key, values):
         raise Stands
-    connection.execute(insert(table).prefix_with("OR REPLACE"), values)
+    connection.execute(_put(table), values)
+
+
+def put_rows(
+    connection: Connection, table: Any, lines: Mapping[str, Mapping[str, Any]]
+) -> set[str]:
+    """Make a whole table as it is at the hub, but for rows that the hub has not: their keys are
+    returned. Rows that are so already are not written."""
+    key = key_of(table)
+    here = {str(row[key]): row for row in connection.execute(select(table)).mappings()}
+    other = []
+    for shown, line in lines.items():
+        values, row = from_line(table, line), here.get(shown)
+        if row is None or any(row[name] != value for name, value in values.items()):
+            other.append(values)
+    if table.name == "event":
+        for values in other:
+            connection.execute(update(table).values(**values))
+        return set()
+    # Not one statement for all: rows of a newer hub may have other columns than older ones.
+    for values in other:
+        connection.execute(_put(table), values)
+    return here.keys() - lines.keys()
+
+
+@cache
+def _put(table: Any) -> Any:
+    return insert(table).prefix_with("OR REPLACE")
 
 
 def remove_row(connection: Connection, table: Any, key: str) -> None:

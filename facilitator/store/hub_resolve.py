@@ -28,6 +28,8 @@ from facilitator.store.rows import EventRow, SeatChangeRow, SessionRow, SetAside
 
 #: the mark in a file: presence facts made alone for which seats and flags are still to be done
 UNSETTLED = "unsettled"
+#: what the hub says of an act of the clock that another did at the same moment; kept, unasked
+TWIN = "twin"
 #: facts that stand by themselves: their number gives way to one that is taken
 _RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
 _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
@@ -83,6 +85,11 @@ class Resolver:
             connection.execute(table.update().where(table.c.id == key).values(ticket=fresh))
             enqueue(connection, entry.name, entry.key.replace("-", ""))
             self._keep_aside(connection, entry, answer)
+            return
+        if answer["said"] == TWIN:
+            # Another did the same at that moment, and theirs is on its way: nobody is asked.
+            self._put_aside(connection, self._aside(connection, entry, answer))
+            remove_row(connection, table, entry.key)
             return
         if answer["said"] == "gone" and (entry.name, entry.key) in waiting_rows(connection):
             return  # its adding is sent once more, with what was changed of it
@@ -140,6 +147,7 @@ class Resolver:
         reasons = {
             "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
             "gone": "removed meanwhile", "refused": "refused by the hub",
+            TWIN: "done by another at that moment",
         }  # fmt: skip
         words = next(
             (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
@@ -159,7 +167,10 @@ class Resolver:
             "what": words[:80], "here_words": here,
             # Whichever laptop gives it, after a change of hubs: it is kept once.
             "there_words": f"{whose}: {there or words[:160]} ({entry.key[-8:]})",
-            "there": {"table": entry.name, "line": line, "why": answer["why"]},
+            "there": {
+                "table": entry.name, "line": line,
+                "why": TWIN if answer["said"] == TWIN else answer["why"],
+            },
         }  # fmt: skip
 
 

@@ -127,6 +127,17 @@ BEGIN
         ) THEN
             RETURN 'gone';
         END IF;
+        -- Two that were alone pressed one key, or let one session go on by itself: once is enough.
+        IF named = 'clock_fact' AND EXISTS (
+            SELECT 1 FROM clock_fact f
+            WHERE f.number = (line ->> 'number')::int AND f.id <> keyed::uuid
+              AND f.kind = line ->> 'kind'
+              AND f.kind IN ('start', 'next', 'pause', 'resume', 'stop')
+              AND f.session_id IS NOT DISTINCT FROM (line ->> 'session_id')::uuid
+              AND abs(extract(epoch FROM f.at - (line ->> 'at')::timestamptz)) < 120
+        ) THEN
+            RETURN 'twin';
+        END IF;
         EXECUTE format(
             'INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1) '
             'ON CONFLICT DO NOTHING', named, named) USING line;

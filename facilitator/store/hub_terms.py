@@ -16,7 +16,7 @@ from facilitator.store.hub_apply import (
     ask_edits,
     ask_may_edit,
     ask_tables,
-    put_row,
+    put_rows,
     remove_row,
 )
 from facilitator.store.hub_outbox import (
@@ -28,7 +28,7 @@ from facilitator.store.hub_outbox import (
     write_mark,
 )
 from facilitator.store.hub_resolve import Resolver
-from facilitator.store.hub_schema import key_of, replicated
+from facilitator.store.hub_schema import replicated
 from facilitator.store.hub_wire import ask, ask_all_rows, ask_keys
 from facilitator.store.rows import AttendeeRow, NoteVersionRow, PersonChangeRow
 
@@ -108,13 +108,8 @@ def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
         with applying(database) as connection:
             if any(name == table.name for name, _ in waiting_rows(connection)):
                 raise Stands
-            key = key_of(table)
-            here = {str(k) for k in connection.execute(select(table.c[key])).scalars()}
-            for line in lines.values():
-                put_row(connection, table, line)
-            for gone in here - lines.keys():
-                if table.name != "event":
-                    remove_row(connection, table, gone)
+            for gone in put_rows(connection, table, lines):
+                remove_row(connection, table, gone)
     with database.engine.connect() as connection, connection.begin():
         write_mark(connection, _REPLACING, None)
     return {table.name for table in replicated()}

@@ -49,8 +49,11 @@ FAULTS = {
 SHORTEST, LONGEST = 0.05, 2.5
 #: how long a second laptop is waited for that scans the same ticket
 PATIENT = 1.0
-#: nobody waits so long for an answer
+#: nobody waits so long for an answer; what a laptop does behind the scenes may take longer: nine
+#: of them share this machine's processors
 STUCK = 30.0
+BEHIND = 90.0
+BEHIND_THE_SCENES = ("catch_up", "share", "take_over")
 
 
 @dataclass
@@ -208,7 +211,7 @@ class Storm:
             enough = many if waited < PATIENT else 1
             if len(found) >= enough and busy + min(many, len(found)) <= max(self._at_once, many):
                 return self._chance.sample(found, min(many, len(found)))
-            assert waited < STUCK, self._hanging()
+            assert waited < BEHIND, self._hanging()
             self._mend()
             time.sleep(0.002)
 
@@ -230,7 +233,8 @@ class Storm:
                 raise AssertionError(f"{laptop.name} died: {laptop.complaints()}")
             else:
                 waited = time.monotonic() - laptop.since
-                assert waited < STUCK, self._hanging()
+                behind = laptop.asked["op"] in BEHIND_THE_SCENES
+                assert waited < (BEHIND if behind else STUCK), self._hanging()
 
     # -- breaking -------------------------------------------------------------------------------
 
@@ -429,11 +433,11 @@ class Storm:
             if not laptop.is_alive:
                 laptop.start()
             if laptop.asked is not None:
-                assert laptop.wait(STUCK), laptop.hangs()
+                assert laptop.wait(BEHIND), laptop.hangs()
         self._share_again()
         for laptop in self.laptops:
             if laptop.asked is not None:
-                assert laptop.wait(STUCK), laptop.hangs()
+                assert laptop.wait(BEHIND), laptop.hangs()
         quiet = 0
         while quiet < 2:
             assert time.monotonic() < until, f"no end of catching up: {self._caught_up()}"
@@ -443,7 +447,7 @@ class Storm:
         """Let everybody catch up; the answers of those who could not, or have something left."""
         for laptop in self.laptops:
             laptop.ask("catch_up")
-        answers = [(laptop, laptop.wait(STUCK)) for laptop in self.laptops]
+        answers = [(laptop, laptop.wait(BEHIND)) for laptop in self.laptops]
         for laptop, answer in answers:
             assert answer is not None, laptop.hangs()
         left = [a for _, a in answers if a and (a["outcome"] != "done" or a["waiting"])]

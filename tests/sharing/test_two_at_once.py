@@ -130,16 +130,16 @@ def test_what_two_did_apart_is_kept_and_an_organiser_decides(linked: Linked) -> 
     # Typed in two goes: the second has a number that nobody took at the hub.
     stage.notes.edit(key, replace(content, reality="Half"))
     stage.notes.edit(key, replace(content, reality="Half of them"))
-    paused = stage.programme.pause()
-    undone = stage.programme.undo(paused.fact.id)
+    longer = stage.programme.adjust(60)
+    undone = stage.programme.undo(longer.fact.id)
     assert stage.sharing.standing().aside == 0
     linked.together()
     standing = stage.sharing.standing()
-    assert (standing.kind, standing.aside) == ("shared", 3), "the note, the pause, its undoing"
+    assert (standing.kind, standing.aside) == ("shared", 3), "the note, the minute, its undoing"
     for app in (stage, office):
         assert app.notes.get(key).content.reality == "They do"
         facts = {fact.id for fact in app.programme.state().clock.facts}
-        assert not facts & {paused.fact.id, undone.fact.id}
+        assert not facts & {longer.fact.id, undone.fact.id}
     assert {one.how for one in office.notes.versions(key)} == {"taken", "edited"}
     assert len(office.notes.versions(key)) == 2
     kept = [one for one in office.merging.open_contradictions() if one.source == "Stage"]
@@ -147,9 +147,30 @@ def test_what_two_did_apart_is_kept_and_an_organiser_decides(linked: Linked) -> 
     assert noted.here == "reality “They do”, changed at another desk meanwhile"
     assert noted.there.startswith("Stage: reality “Half of them” (")
     assert sorted(one.what for one in kept if one.area == "clock") == [
-        "The clock: pause", "The clock: undo",
+        "The clock: adjust, “Registration, coffee and networking”", "The clock: undo",
     ]  # fmt: skip
     linked.check_equal(CLOCK | {"note", "note_version", "set_aside"})
     linked.alone("Stage")
     assert stage.sharing.standing().aside == 0, "of the last time only"
     linked.together()
+
+
+@pytest.mark.slow
+def test_two_that_were_alone_pressed_one_key(linked: Linked) -> None:
+    """A session that goes on by itself does so at both: nobody is asked about it."""
+    stage, office = linked["Stage"], linked["Office"]
+    on = begin(linked)
+    linked.alone("Stage", "Office")
+    ran = [app.programme.next(running=on.id) for app in (stage, office)]
+    ran.append(office.programme.adjust(60))
+    linked.together()
+    assert [app.sharing.standing().aside for app in (stage, office)] == [0, 0]
+    first = ran[0].board.state.session
+    assert first is not None
+    for app in (stage, office):
+        state = app.programme.state().board.state
+        assert len(state.runs) == 2
+        assert state.session == first
+        assert state.adjusted[first.id] == 60
+    assert not [one for one in office.merging.open_contradictions() if "next" in one.what]
+    linked.check_equal(CLOCK | {"set_aside"})

@@ -121,22 +121,25 @@ BEGIN
         ) THEN
             RETURN 'gone';
         END IF;
-        -- An act of the clock that was not taken cannot be taken back.
-        IF named = 'clock_fact' AND line ->> 'undoes' IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM clock_fact f WHERE f.id = (line ->> 'undoes')::uuid
-        ) THEN
-            RETURN 'gone';
-        END IF;
-        -- Two that were alone pressed one key, or let one session go on by itself: once is enough.
-        IF named = 'clock_fact' AND EXISTS (
-            SELECT 1 FROM clock_fact f
-            WHERE f.number = (line ->> 'number')::int AND f.id <> keyed::uuid
-              AND f.kind = line ->> 'kind'
-              AND f.kind IN ('start', 'next', 'pause', 'resume', 'stop')
-              AND f.session_id IS NOT DISTINCT FROM (line ->> 'session_id')::uuid
-              AND abs(extract(epoch FROM f.at - (line ->> 'at')::timestamptz)) < 120
-        ) THEN
-            RETURN 'twin';
+        IF named = 'clock_fact' THEN
+            -- What was not taken cannot be taken back.
+            IF line ->> 'undoes' IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM clock_fact f WHERE f.id = (line ->> 'undoes')::uuid
+            ) THEN
+                RETURN 'gone';
+            END IF;
+            -- Two that were alone pressed one key, or let one session go on by itself: once is
+            -- enough.
+            IF EXISTS (
+                SELECT 1 FROM clock_fact f
+                WHERE f.number = (line ->> 'number')::int AND f.id <> keyed::uuid
+                  AND f.kind = line ->> 'kind'
+                  AND f.kind IN ('start', 'next', 'pause', 'resume', 'stop')
+                  AND f.session_id IS NOT DISTINCT FROM (line ->> 'session_id')::uuid
+                  AND abs(extract(epoch FROM f.at - (line ->> 'at')::timestamptz)) < 120
+            ) THEN
+                RETURN 'twin';
+            END IF;
         END IF;
         EXECUTE format(
             'INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1) '
@@ -243,11 +246,11 @@ BEGIN
                       AND (entry ->> 'key')::uuid = ANY (contested) THEN
                     said := 'changed';
                 ELSIF entry ->> 'name' = 'note_version' AND entry ->> 'op' = 'i'
-                      AND (entry -> 'line' ->> 'note_id')::uuid = ANY (contested)
-                      AND NOT EXISTS (
-                          SELECT 1 FROM note_version v WHERE v.id = (entry ->> 'key')::uuid
-                      ) THEN
-                    said := 'taken';
+                      AND (entry -> 'line' ->> 'note_id')::uuid = ANY (contested) THEN
+                    -- A table may be named only where it is read: grants are asked of a whole
+                    -- expression.
+                    PERFORM 1 FROM note_version v WHERE v.id = (entry ->> 'key')::uuid;
+                    said := CASE WHEN FOUND THEN 'same' ELSE 'taken' END;
                 ELSE
                     said := facilitator_put(after, entry, firm);
                 END IF;

@@ -56,7 +56,6 @@ def compare(
     given one seat. What people did to them here is kept aside.
     """
     readable = set(ask(hub, ask_tables, seconds))
-    may_edit = ask(hub, ask_may_edit, seconds)
     parted = False
     for table in replicated():
         if table.name in _REMOVABLE or table.name not in readable:
@@ -80,7 +79,7 @@ def compare(
                     _give_note(connection, key)
             if table.name == "note":
                 _give_tags(connection, there)
-            if table.name == "person_change" and only_here and may_edit:
+            if table.name == "person_change" and only_here and ask(hub, ask_may_edit, seconds):
                 unknown = sorted(there - keys.keys())
                 theirs = ask(hub, lambda line, ids=unknown: ask_edits(line, ids), seconds)
                 _give_details(connection, only_here, theirs)

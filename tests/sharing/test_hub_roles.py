@@ -159,9 +159,12 @@ def test_installing_again_changes_nothing_and_sets_right_what_was_wrong(hub: Hub
 # -- what a laptop must do works -------------------------------------------------------------------
 
 
-def test_a_desk_checks_in_adds_a_walk_in_asks_and_takes_back(hub: Hub) -> None:
+@pytest.mark.parametrize("plans", ["auto", "force_generic_plan", "force_custom_plan"])
+def test_a_desk_checks_in_adds_a_walk_in_asks_and_takes_back(hub: Hub, plans: str) -> None:
+    """However the server plans: a generic plan asks grants of all that an expression names."""
     login, line = hub.laptop(Role.DESK)
     with line:
+        line.execute(f"SET plan_cache_mode = {plans}".encode())
         entries = check_in(hub)
         assert push(line, hub, entries) == ["ok"] * len(entries)
         assert push(line, hub, entries) == ["same"] * len(entries)

@@ -88,7 +88,7 @@ class Parted:
                 keys[table.name] = [str(key) for key in found]
         keys["seat_change"] = [str(key) for key in there]
         now = Cursor(2, new_id(), 9)
-        resolver = Resolver("North", lambda: datetime(2025, 11, 12, 9, tzinfo=UTC))
+        resolver = Resolver("North", lambda: datetime(2025, 11, 12, 9, tzinfo=UTC), set())
         compare(self.app.database, cast("Hub", FakeHub(keys)), now, 1.0, resolver)
         with self.app.database.reading() as session:
             entries = read_entries(session.connection())

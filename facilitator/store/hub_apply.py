@@ -134,14 +134,9 @@ def put_row(
     """Make a row as it is at the hub. Whatever has its unique values here gives way, unless
     `careful`: then Stands is raised."""
     values = from_line(table, line)
-    key = key_of(table)
-    if table.name == "event":
-        # one row, and part of it is this file's own
-        connection.execute(update(table).values(**values))
-        return
-    if careful and _in_the_way(connection, table, key, values):
+    if careful and table.name != "event" and _in_the_way(connection, table, key_of(table), values):
         raise Stands
-    connection.execute(_put(table), values)
+    _write(connection, table, values)
 
 
 def put_rows(
@@ -156,14 +151,17 @@ def put_rows(
         values, row = from_line(table, line), here.get(shown)
         if row is None or any(row[name] != value for name, value in values.items()):
             other.append(values)
-    if table.name == "event":
-        for values in other:
-            connection.execute(update(table).values(**values))
-        return set()
-    # Not one statement for all: rows of a newer hub may have other columns than older ones.
     for values in other:
+        _write(connection, table, values)
+    return here.keys() - lines.keys() if table.name != "event" else set()
+
+
+def _write(connection: Connection, table: Any, values: Mapping[str, Any]) -> None:
+    if table.name == "event":
+        # one row, and part of it is this file's own
+        connection.execute(update(table).values(**values))
+    else:
         connection.execute(_put(table), values)
-    return here.keys() - lines.keys()
 
 
 @cache

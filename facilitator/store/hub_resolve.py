@@ -59,9 +59,7 @@ class Resolver:
             if entry.name == "presence" and entry.op == "i" and entry.line is not None
             and not str(entry.line["authority"]).startswith("hub:")
         ]  # fmt: skip
-        if alone:
-            known = read_mark(connection, UNSETTLED) or []
-            write_mark(connection, UNSETTLED, [*known, *alone])
+        _unsettle(connection, alone)
         for entry, answer in zip(sent, answers, strict=True):
             if answer["said"] not in ("ok", "same"):
                 self._resolve(connection, entry, answer)
@@ -126,9 +124,7 @@ class Resolver:
                 "there": {"table": "seat_change", "line": line, "why": ""},
             }  # fmt: skip
             self._put_aside(connection, aside)
-        if causes:
-            known = read_mark(connection, UNSETTLED) or []
-            write_mark(connection, UNSETTLED, list(dict.fromkeys([*known, *causes])))
+        _unsettle(connection, causes)
 
     def _keep_aside(self, connection: Connection, entry: Entry, answer: dict[str, Any]) -> None:
         aside = self._aside(connection, entry, answer)
@@ -172,6 +168,13 @@ class Resolver:
                 "why": TWIN if answer["said"] == TWIN else answer["why"],
             },
         }  # fmt: skip
+
+
+def _unsettle(connection: Connection, facts: Sequence[str]) -> None:
+    """For these presence facts something is still to be done."""
+    if facts:
+        known = read_mark(connection, UNSETTLED) or []
+        write_mark(connection, UNSETTLED, list(dict.fromkeys([*known, *facts])))
 
 
 def _differences(

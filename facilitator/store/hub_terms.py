@@ -76,13 +76,13 @@ def compare(
                 if (table.name, str(key)) not in waiting:
                     enqueue(connection, table.name, key.hex)
                 if table.name == "note_version":
-                    _give_note(connection, key)
+                    _give_note(connection, key, waiting)
             if table.name == "note":
                 _give_tags(connection, there)
             if table.name == "person_change" and only_here and ask(hub, ask_may_edit, seconds):
                 unknown = sorted(there - keys.keys())
                 theirs = ask(hub, lambda line, ids=unknown: ask_edits(line, ids), seconds)
-                _give_details(connection, only_here, theirs)
+                _give_details(connection, only_here, theirs, waiting)
     # From the first change of that term on: what is sent now was decided upon none of it.
     start = Cursor(now.term, now.hub, 0)
     with database.engine.connect() as connection, connection.begin():
@@ -114,17 +114,21 @@ def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
     return {table.name for table in replicated()}
 
 
-def _give_note(connection: Connection, version: UUID) -> None:
-    """A note goes with a version of it that the hub does not know: it says what its latest says."""
+def _give_note(connection: Connection, version: UUID, waiting: set[tuple[str, str]]) -> None:
+    """A note goes with a version of it that the hub does not know: it says what its latest says.
+    Once, for all its versions: it is then among what is `waiting`."""
     query = select(_VERSION.c.note_id).where(_VERSION.c.id == version)
     note = connection.execute(query).scalar_one()
-    waiting = waiting_rows(connection)
     if ("note", str(note)) not in waiting:
+        waiting.add(("note", str(note)))
         enqueue(connection, "note", note.hex, "u")
 
 
 def _give_details(
-    connection: Connection, edits: Sequence[UUID], theirs: Collection[tuple[str, str]]
+    connection: Connection,
+    edits: Sequence[UUID],
+    theirs: Collection[tuple[str, str]],
+    waiting: Collection[tuple[str, str]],
 ) -> None:
     """A person's details go with edits that the hub does not know, but for those of which it knows
     edits (`theirs`: attendee and field) that are not known here."""
@@ -135,7 +139,6 @@ def _give_details(
     for attendee, field in rows:
         if field in _ATTENDEE.c and (str(attendee), field) not in theirs:
             fields.setdefault(attendee, {"edited"}).add(field)
-    waiting = waiting_rows(connection)
     for attendee, changed in fields.items():
         if ("attendee", str(attendee)) not in waiting:
             enqueue(connection, "attendee", attendee.hex, "u", changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,12 @@ class Unreadable(HubGone):
 
 class HearFirst(Overtaken):
     """The hub takes nothing from a laptop that has not heard of a removal of personal data."""
+
+
+_TOO_LATE: Mapping[str, tuple[type[Overtaken], str]] = {
+    OVERTAKEN: (Overtaken, "Another desk changed that a moment ago."),
+    HEAR_FIRST: (HearFirst, "Personal data was removed a moment ago."),
+}
 
 
 def say_hello(hub: Hub, cursor: Cursor | None, waiting: int, seconds: float) -> dict[str, Any]:
@@ -87,18 +93,12 @@ def push(
             ) from problem
         if state.startswith("22"):
             raise Unreadable("The hub cannot read what was sent.") from problem
-        if problem.sqlstate == OVERTAKEN:
-            raise Overtaken(
-                "Another desk changed that a moment ago.", "Nothing was changed here.",
-                "Look at it as it is now, and decide again.",
-            ) from problem  # fmt: skip
-        if problem.sqlstate == OTHER_TERM:
+        if state == OTHER_TERM:
             raise HubGone("The hub has changed.") from problem
-        if problem.sqlstate == HEAR_FIRST:
-            raise HearFirst(
-                "Personal data was removed a moment ago.", "Nothing was changed here.",
-                "Look at it as it is now, and decide again.",
-            ) from problem  # fmt: skip
+        if state in _TOO_LATE:
+            kind, happened = _TOO_LATE[state]
+            then = "Look at it as it is now, and decide again."
+            raise kind(happened, "Nothing was changed here.", then) from problem
         raise HubGone(in_words(problem)) from problem
 
 

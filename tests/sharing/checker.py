@@ -318,10 +318,11 @@ class _Facts:
         return found
 
     def ends(self, fact: str, later: str) -> list[dict[str, Any]]:
-        """What let somebody be welcomed by `later`, after `fact`: it undone, or their leaving since
-        (of a stay of theirs: two that did not know of each other are one person)."""
-        undo = self.undone_by.get(fact)
+        """What let somebody be welcomed by `later`, after `fact`: it undone, by whichever of two
+        that did not know of each other, or their leaving since (of a stay of theirs: two that did
+        not know of each other are one person)."""
         person = self.by_id[fact]["attendee_id"]
+        undone = [row for row in self.of_person[person] if row["undoes"] == fact]
         known, new = self.before(fact), self.before(later)
         leaving = [
             row
@@ -330,7 +331,7 @@ class _Facts:
             and row["id"] not in known
             and (fact in self.before(row["id"]) or row["id"] in new)
         ]
-        return ([undo] if undo else []) + leaving
+        return undone + leaving
 
 
 def _welcomed_once(

@@ -408,6 +408,25 @@ def test_a_term_that_did_not_know_the_last_may_welcome_again_and_it_is_listed() 
     assert check(history, copies) == []
 
 
+def test_two_that_were_alone_may_take_one_arrival_back() -> None:
+    """The first of them reached the hub before the second welcome, the other after it."""
+    for late in (NORTH, SOUTH):
+        day = Day()
+        first = day.welcome("Desk 1", ADA, HUB)
+        undone = {
+            who: day.fact(ADA, "undone", who, who, undoes=first, follows=first, number=2)
+            for who in (NORTH, SOUTH)
+        }
+        second = day.welcome("Desk 2", ADA, HUB)
+        history, copies = day.world()
+        for one in copies[1:]:
+            one.claims = {"here": 1, "inside": [ADA], "twice": []}
+        copies[0].order = {("presence", second): 8} | {
+            ("presence", fact): 9 if who == late else 7 for who, fact in undone.items()
+        }
+        assert check(history, copies) == []
+
+
 def test_what_contradicts_may_be_kept_aside() -> None:
     history, copies = a_good_day()
     aside = {"id": _id(960), "there": json.dumps({"line": {"id": _id(53)}})}

@@ -32,7 +32,10 @@ class HubFinder:
         self._looked: float | None = None
 
     def find(self, link: Link) -> bool:
-        """The hub is silent: whether another is found, and the tie is to it now."""
+        """The hub is silent: whether another is found, and the tie is to it now. A hub whose own
+        server is silent only ever steps down, which reads that server first."""
+        if is_own_hub(self._database, link.account):
+            return False
         found = self._look(link.account)
         if not found:
             return False

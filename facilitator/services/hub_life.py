@@ -410,10 +410,13 @@ def step_down(database: Database, link: Link, newer: Place) -> None:
 
 
 def is_own_hub(database: Database, account: Account) -> bool:
-    """Whether this laptop is the hub, as far as its file knows."""
+    """Whether this laptop is the hub, as far as its file knows: a comparing with a newer hub that
+    was cut off has heard of that one's term before the term's own row came."""
     with database.reading() as session:
-        term = present_term(session)
-    return term is not None and str(term.hub_id) == account.desk_id
+        term, cursor = present_term(session), read_cursor(session.connection())
+    known = [(term.number, str(term.hub_id))] if term is not None else []
+    known += [(cursor.term, str(cursor.hub))] if cursor is not None else []
+    return bool(known) and max(known)[1] == account.desk_id
 
 
 def present_term(session: Session) -> TermRow | None:

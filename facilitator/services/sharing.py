@@ -448,8 +448,7 @@ class SharingService:
 
     def _together(self, link: Link, patience: float = 5.0) -> CaughtUp:
         done = link.catch_up(patience)
-        if done.new_term:
-            clear_up(self._database, link.account)
+        clear_up(self._database, link.account)
         if done.arrived:
             settle_alone(self._database, self._clocks, self._seating, done.arrived)
         return done

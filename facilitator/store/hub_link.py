@@ -90,8 +90,6 @@ class CaughtUp:
     sent: int
     #: presence facts that were made alone and have reached the hub now
     arrived: tuple[UUID, ...]
-    #: whether the hub is in another term than before
-    new_term: bool
     #: the hub's clock minus this laptop's, in seconds
     skew: float = 0.0
 
@@ -361,10 +359,7 @@ class Link:
             self.changed()
         with self._database.reading() as session:
             arrived = read_mark(session.connection(), UNSETTLED) or ()
-        return CaughtUp(
-            frozenset(tables), sent, tuple(UUID(one) for one in arrived),
-            cursor is not None and (cursor.term, cursor.hub) != (now.term, now.hub), skew,
-        )  # fmt: skip
+        return CaughtUp(frozenset(tables), sent, tuple(UUID(one) for one in arrived), skew)
 
     def _correct(self, skew: float) -> None:
         """Keep how wrong this laptop's clock is, where it is another thing than before."""

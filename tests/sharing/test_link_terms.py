@@ -21,6 +21,7 @@ from facilitator.domain.ids import new_id
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.roles import tables_read_by
 from facilitator.domain.verdicts import Welcome
+from facilitator.services import finding_hub
 from facilitator.services.hub_life import hub_folder
 from facilitator.services.joining import join
 from facilitator.store import hub_terms
@@ -257,6 +258,57 @@ def test_a_comparing_that_is_cut_off_goes_on(day: Day, monkeypatch: pytest.Monke
     day.apps.pop("Eve").close()
     day.come_together()
     assert door.people.get(day.people[5]).photo_consent is True
+    day.check_equal()
+
+
+def test_a_hub_that_steps_down_and_is_cut_off_stays_stepped_down(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked to share in the middle of it, it would wait for ever: its own term is an older one."""
+    hub = day["Hub laptop"]
+    welcome(hub, day.people[0], "Hub laptop")
+    day.server("Hub laptop").stop()
+    day.take_over("Dee")
+    welcome(day["Dee"], day.people[1], "Dee")
+
+    def breaks(*_: Any) -> dict[str, Any]:
+        raise HubGone("The line broke.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hub_terms, "ask_all_rows", breaks)
+        hub.sharing._finder._looked = None
+        with pytest.raises(HubGone, match="The line broke"):
+            hub.sharing.catch_up()
+    with pytest.raises(Refused, match="shared by another laptop"):
+        hub.sharing.share()
+    assert not hub.sharing.is_hub
+    day.come_together()
+    assert hub.sharing.standing().hub == "Dee"
+    assert not day.server("Hub laptop").exists, "what people told the old server is gone from it"
+    day.check_equal()
+
+
+def test_a_hub_whose_own_server_does_not_answer_moves_nowhere_before_it_was_read(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, dee = day["Hub laptop"], day["Dee"]
+    day.server("Hub laptop").stop()
+    day.take_over("Dee")
+
+    def silent(*_: Any, **__: Any) -> int:
+        raise HubGone("It does not answer.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(HubServer, "start", silent)
+        broken.setattr(finding_hub, "LOOK_EVERY", 0.0)
+        hub.sharing._finder._looked = None
+        with pytest.raises(HubGone, match="It does not answer"):
+            hub.sharing.catch_up()
+    assert hub.sharing.is_hub
+    assert day.server("Hub laptop").exists
+    welcome(dee, day.people[1], "Dee")
+    day.come_together()
+    assert not hub.sharing.is_hub
     day.check_equal()
 
 

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 
 from facilitator.clocks import Clocks
 from facilitator.domain.roles import Role
-from facilitator.services.hub_life import is_own_hub, step_down
+from facilitator.services.hub_life import is_own_hub
+from facilitator.services.stepping_down import step_down
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, connect
 from facilitator.store.hub_link import Link

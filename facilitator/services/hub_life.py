@@ -301,9 +301,14 @@ def _enter(
     here.add(me)
     here.flush()
     last = here.exec(select(TermRow.number).order_by(col(TermRow.number).desc()).limit(1)).first()
+    cursor = read_cursor(here.connection())
+    before = None
+    if cursor is not None:
+        of = (col(TermRow.number) == cursor.term, col(TermRow.hub_id) == cursor.hub)
+        before = here.exec(select(TermRow.id).where(*of)).first()
     term = TermRow(
         id=new_id(), number=(last or 0) + 1, hub_id=me.id, at=now, name=me.name, address=address,
-        port=place.port,
+        port=place.port, follows=before, read_until=cursor.number if cursor is not None else 0,
     )  # fmt: skip
     here.add(term)
     here.flush()
@@ -379,34 +384,9 @@ def end(database: Database, link: Link) -> None:
         end_capturing(session.connection())
     if named:
         _forget(named, link.account.database, tag)
-        (link.account.folder / _SERVER).unlink(missing_ok=True)
+        forget_named_server(link.account)
     else:
         server.remove()
-
-
-def step_down(database: Database, link: Link, newer: Place) -> None:
-    """This hub was away and another took its place: what only it knew is read from its server,
-    which ends; the file goes on as a joined one of the newer hub.
-
-    What stands here and not there is given by the next catching up, which compares all ids. Raises
-    HubGone where its own server does not answer, other Trouble where it does not start: then
-    nothing has ended, and it is tried again.
-    """
-    path = database.path
-    assert path is not None
-    server = HubServer(hub_folder(path))
-    if server.exists:
-        # What desks gave it before it went away may be nowhere else: it ends only once it is read.
-        if not server.is_running():
-            # Nobody else is to find it: where its port was taken meanwhile, any other serves.
-            place = replace(link.account.hub, port=server.start(anywhere=True))
-            link.move(link.account.seen(place, link.account.others))
-        link.catch_up()
-        server.stop()
-    (link.account.folder / _SERVER).unlink(missing_ok=True)
-    account = link.account.seen(newer, link.account.others)
-    account.save()
-    link.move(account)
 
 
 def is_own_hub(database: Database, account: Account) -> bool:
@@ -439,11 +419,22 @@ def own_hub_url(database: Database, account: Account) -> str | None:
     path = database.path
     if path is None or not is_own_hub(database, account):
         return None
+    return own_server_url(path, account)
+
+
+def own_server_url(path: Path, account: Account) -> str | None:
+    """The owner's URL of the event at the server that was shared from here, whoever is the hub
+    now; None where there is none, or it does not run."""
     named = _read_server(account.folder)
     if named is not None:
         return named(account.database)
     server = HubServer(hub_folder(path))
     return server.admin_url(account.database) if server.is_running() else None
+
+
+def forget_named_server(account: Account) -> None:
+    """This laptop shares the event on no server of somebody else's any more."""
+    (account.folder / _SERVER).unlink(missing_ok=True)
 
 
 def _logins(admin: psycopg.Connection[Any], tag: str, *, but: str) -> list[str]:

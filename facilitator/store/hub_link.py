@@ -246,10 +246,10 @@ class Link:
             # What becomes of those is not a change of this unit of work's, to be sent again.
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
             pause(connection, on=True)
-            self._resolver().take(connection, entries, answers)
+            self.resolver().take(connection, entries, answers)
             pause(connection, on=False)
         else:
-            self._resolver().take(connection, entries, answers)
+            self.resolver().take(connection, entries, answers)
         if read is not None and self._cursor is not None:
             # Nobody else changed anything meanwhile: nothing of it has to come back.
             session.info["cursor"] = Cursor(self._cursor.term, self._cursor.hub, read)
@@ -314,6 +314,10 @@ class Link:
                     self._alone_since = self._now()
                 raise
 
+    def resolver(self) -> Resolver:
+        """Who keeps aside what contradicts others, in this laptop's name."""
+        return Resolver(self.account.name, self._now, self._aside)
+
     def settled(self, facts: Sequence[UUID]) -> None:
         """Everything was done for presence facts that were made alone (`CaughtUp.arrived`)."""
         done = {str(fact_id) for fact_id in facts}
@@ -341,7 +345,7 @@ class Link:
         if cursor is None or new_term:
             # What was removed there must not come back from here.
             self._hear_removals(None, all_rows=True)
-            self._cursor = compare(self._database, self.hub, now, seconds, self._resolver())
+            self._cursor = compare(self._database, self.hub, now, seconds, self.resolver())
         for _ in range(1_000):
             sent += self._send()
             try:
@@ -376,9 +380,6 @@ class Link:
         assert self._cursor is not None
         return push(self.hub, self._cursor, self._heard, entries, strict_after=strict_after)
 
-    def _resolver(self) -> Resolver:
-        return Resolver(self.account.name, self._now, self._aside)
-
     def _send(self) -> int:
         """Send everything that waits; how many it were."""
         sent, most = 0, _PART
@@ -402,7 +403,7 @@ class Link:
                     raise HubGone("The hub speaks of a removal that it does not tell.") from None
                 continue
             with applying(self._database) as connection:
-                self._resolver().take(connection, entries, answers)
+                self.resolver().take(connection, entries, answers)
                 self._waiting = count_waiting(connection)
             sent += len(entries)
 

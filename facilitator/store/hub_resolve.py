@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,10 @@ TWIN = "twin"
 _RENUMBERED = frozenset({"hands", "question_answer", "badge_fact"})
 _AREAS = {"presence": "arrival", "note": "note", "note_version": "note", "hands": "hands",
           "seat": "seating", "seat_change": "seating", "clock_fact": "clock",
-          "attendee": "person"}  # fmt: skip
+          "room_table": "seating", "round": "seating", "round_table": "seating",
+          "wish": "seating", "attendance_wish": "seating", "attendee": "person"}  # fmt: skip
+#: which of a row's values says what it is about, the first that it has
+_WORDS = ("text", "words", "title", "family_name", "label", "kind", "name", "key")
 _CHANGE: Any = SeatChangeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _SESSION: Any = SessionRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _EVENT: Any = EventRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
@@ -76,11 +80,10 @@ class Resolver:
             )
             enqueue(connection, entry.name, entry.key.replace("-", ""))
             return
-        if answer["said"] == "taken" and entry.name == "attendee":
-            # One spare badge given to two at once: both came, and one of them needs another.
-            tag = connection.execute(select(_EVENT.c.tag)).scalar_one()
-            fresh = make_ticket(tag, secrets.token_bytes(10))
-            connection.execute(table.update().where(table.c.id == key).values(ticket=fresh))
+        if answer["said"] == "taken" and entry.name in _GIVE_WAY:
+            # Others refer to it: it is kept, and somebody looks.
+            fresh = _GIVE_WAY[entry.name](connection, table, key)
+            connection.execute(table.update().where(table.c.id == key).values(**fresh))
             enqueue(connection, entry.name, entry.key.replace("-", ""))
             self._keep_aside(connection, entry, answer)
             return
@@ -93,13 +96,22 @@ class Resolver:
             return  # its adding is sent once more, with what was changed of it
         if entry.name == "set_aside" and answer["present"] is None:
             return  # of what is kept aside nothing goes, whatever the hub says
+        # In which order things stand is there as it is there: nobody is asked about each of them.
+        is_order = entry.op == "u" and entry.fields == {"position"}
         # Seats go with the change that gave them, which is kept aside itself.
-        if entry.name not in ("set_aside", "seat") and entry.line is not None:
+        if entry.name not in ("set_aside", "seat") and entry.line is not None and not is_order:
             self._keep_aside(connection, entry, answer)
         if answer["present"] is not None:
             put_row(connection, table, answer["present"])
         elif answer["said"] != "refused" or not str(answer["why"]).startswith("42501"):
             remove_row(connection, table, entry.key)
+
+    def keep_entry_aside(
+        self, connection: Connection, entry: Entry, said: str, present: Mapping[str, Any] | None
+    ) -> None:
+        """What was done here and cannot be sent: somebody decides. `said` is as a hub would say it,
+        or "kept" of something that was removed here and is still at the hub."""
+        self._keep_aside(connection, entry, {"said": said, "present": present, "why": ""})
 
     def keep_seating_aside(self, connection: Connection, changes: Sequence[UUID]) -> None:
         """Changes of the seats that give way to those of a hub of a newer term. What people did by
@@ -143,18 +155,17 @@ class Resolver:
         reasons = {
             "changed": "changed at another desk meanwhile", "taken": "taken by another meanwhile",
             "gone": "removed meanwhile", "refused": "refused by the hub",
-            TWIN: "done by another at that moment",
+            TWIN: "done by another at that moment", "kept": "still there",
         }  # fmt: skip
-        words = next(
-            (str(line[name]) for name in ("text", "words", "title", "family_name", "kind")
-             if line.get(name)), entry.name,
-        )  # fmt: skip
+        words = next((str(line[name]) for name in _WORDS if line.get(name)), entry.name)
         whose = line.get("by") or line.get("desk") or self._desk
         if entry.name == "note_version":
             words = str((line.get("content") or {}).get("text", words))
         if entry.name == "clock_fact":
             words = _clock_words(connection, line)
         here, there = _differences(line, answer["present"] or {}, entry.fields)
+        if answer["said"] == "kept":
+            there = "removed"
         here = f"{here}, {reasons[answer['said']]}" if here else reasons[answer["said"]]
         return {
             "id": new_id(), "at": self._now(), "source": self._desk,
@@ -181,6 +192,8 @@ def _differences(
     mine: Mapping[str, Any], theirs: Mapping[str, Any], fields: Collection[str]
 ) -> tuple[str, str]:
     """What is another thing at the hub than here, of what was changed here: theirs, then mine."""
+    if mine.get("key") == "desk_pin":
+        return "another PIN", "another PIN"
     names = [
         name
         for name in sorted(fields)
@@ -203,6 +216,30 @@ def _clock_words(connection: Connection, line: dict[str, Any]) -> str:
         title = connection.execute(query).scalar()
     about = f", “{title}”" if title else ""
     return f"The clock: {line.get('kind', 'an act')}{about}"
+
+
+def _fresh_ticket(connection: Connection, _table: Any, _key: Any) -> dict[str, Any]:
+    """One spare badge given to two at once: both came, and one of them needs another."""
+    tag = connection.execute(select(_EVENT.c.tag)).scalar_one()
+    return {"ticket": make_ticket(tag, secrets.token_bytes(10))}
+
+
+def _fresh_label(connection: Connection, table: Any, key: Any) -> dict[str, Any]:
+    """Two tables of one name: "7" becomes "7 (2)"."""
+    labels = set(connection.execute(select(table.c.label)).scalars())
+    label = connection.execute(select(table.c.label).where(table.c.id == key)).scalar_one()
+    return {"label": next(new for n in count(2) if (new := f"{label[:14]} ({n})") not in labels)}
+
+
+def _fresh_number(connection: Connection, table: Any, key: Any) -> dict[str, Any]:
+    """Two rounds of one number: the last one then."""
+    return {"number": _next_number(connection, table, key)}
+
+
+#: what makes a row another than the one that has its unique value, where others refer to it
+_GIVE_WAY: Mapping[str, Callable[[Connection, Any, Any], dict[str, Any]]] = {
+    "attendee": _fresh_ticket, "room_table": _fresh_label, "round": _fresh_number,
+}  # fmt: skip
 
 
 def _next_number(connection: Connection, table: Any, key: Any) -> int:

@@ -8,6 +8,8 @@ CREATE TABLE change (
     name text NOT NULL,
     key text NOT NULL,
     op text NOT NULL,
+    -- the columns that an update changed
+    fields text[],
     entry uuid,
     who text NOT NULL,
     via text NOT NULL,
@@ -23,29 +25,34 @@ CREATE FUNCTION facilitator_other(one change) RETURNS boolean LANGUAGE sql STABL
     SELECT one.who <> session_user OR one.via <> current_setting('application_name')
 $$;
 
-CREATE FUNCTION facilitator_append(name text, key text, op text) RETURNS void
+CREATE FUNCTION facilitator_append(name text, key text, op text, fields text[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT pg_advisory_xact_lock(1178682183);
     INSERT INTO public.change
-    VALUES (nextval('public.change_number'), name, key, op,
+    VALUES (nextval('public.change_number'), name, key, op, fields,
             nullif(current_setting('facilitator.entry', true), '')::uuid, session_user,
             current_setting('application_name'), clock_timestamp());
     SELECT pg_notify('facilitator', '');
 $$;
-REVOKE ALL ON FUNCTION facilitator_append(text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION facilitator_append(text, text, text, text[]) FROM PUBLIC;
 
 CREATE FUNCTION facilitator_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     changed jsonb;
+    fields text[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF OLD::text = NEW::text THEN RETURN NULL; END IF;
+        fields := ARRAY(
+            SELECT was.key FROM jsonb_each(to_jsonb(OLD)) was
+            WHERE was.value IS DISTINCT FROM to_jsonb(NEW) -> was.key
+        );
     END IF;
     IF TG_OP = 'DELETE' THEN changed := to_jsonb(OLD); ELSE changed := to_jsonb(NEW); END IF;
     PERFORM public.facilitator_append(
         TG_TABLE_NAME, changed ->> TG_ARGV[0],
-        CASE TG_OP WHEN 'INSERT' THEN 'i' WHEN 'UPDATE' THEN 'u' ELSE 'd' END);
+        CASE TG_OP WHEN 'INSERT' THEN 'i' WHEN 'UPDATE' THEN 'u' ELSE 'd' END, fields);
     RETURN NULL;
 END $$;
 
@@ -102,6 +109,7 @@ DECLARE
     line jsonb := entry -> 'line';
     id_is text := CASE entry ->> 'name' WHEN 'setting' THEN 'key' ELSE 'id' END;
     id_type text := CASE entry ->> 'name' WHEN 'setting' THEN 'text' ELSE 'uuid' END;
+    is_removal boolean := entry ->> 'op' = 'd';
     columns text;
     done int;
     met boolean;
@@ -152,9 +160,13 @@ BEGIN
         INTO met USING keyed;
         RETURN CASE WHEN met THEN 'same' ELSE 'taken' END;
     END IF;
+    -- What was decided upon what the hub has now, nobody else may have touched; of what was done
+    -- apart, that goes together which concerns other columns.
     IF EXISTS (
         SELECT 1 FROM change c
         WHERE c.name = named AND c.key = keyed AND c.number > after AND facilitator_other(c)
+          AND (firm OR is_removal OR c.fields IS NULL
+               OR c.fields && ARRAY(SELECT jsonb_object_keys(line)))
     ) THEN
         RETURN 'changed';
     END IF;

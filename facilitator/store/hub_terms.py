@@ -22,6 +22,7 @@ from facilitator.store.hub_apply import (
 from facilitator.store.hub_outbox import (
     Cursor,
     enqueue,
+    read_entries,
     read_mark,
     waiting_rows,
     write_cursor,
@@ -40,7 +41,7 @@ _ATTENDEE: Any = AttendeeRow.__table__  # pyright: ignore[reportAttributeAccessI
 _EDIT: Any = PersonChangeRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _VERSION: Any = NoteVersionRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 #: tables whose rows may be removed by hand: what another hub has not, was removed there
-_REMOVABLE = frozenset(
+REMOVABLE = frozenset(
     {"wish", "attendance_wish", "note_theme", "note_borough", "round_table", "room_table", "round",
      "setting", "side", "asset", "event", "joined"}
 )  # fmt: skip
@@ -58,7 +59,7 @@ def compare(
     readable = set(ask(hub, ask_tables, seconds))
     parted = False
     for table in replicated():
-        if table.name in _REMOVABLE or table.name not in readable:
+        if table.name in REMOVABLE or table.name not in readable:
             continue
         there = ask_keys(hub, table.name, seconds)
         with database.engine.connect() as connection, connection.begin():
@@ -82,7 +83,7 @@ def compare(
             if table.name == "person_change" and only_here and ask(hub, ask_may_edit, seconds):
                 unknown = sorted(there - keys.keys())
                 theirs = ask(hub, lambda line, ids=unknown: ask_edits(line, ids), seconds)
-                _give_details(connection, only_here, theirs, waiting)
+                _give_details(connection, only_here, theirs)
     # From the first change of that term on: what is sent now was decided upon none of it.
     start = Cursor(now.term, now.hub, 0)
     with database.engine.connect() as connection, connection.begin():
@@ -128,10 +129,14 @@ def _give_details(
     connection: Connection,
     edits: Sequence[UUID],
     theirs: Collection[tuple[str, str]],
-    waiting: Collection[tuple[str, str]],
 ) -> None:
     """A person's details go with edits that the hub does not know, but for those of which it knows
     edits (`theirs`: attendee and field) that are not known here."""
+    waiting: dict[str, set[str]] = {}
+    for entry in read_entries(connection, lines=False):
+        if entry.name == "attendee":
+            every = {column.name for column in _ATTENDEE.c}
+            waiting.setdefault(entry.key, set()).update(entry.fields or every)
     rows = connection.execute(
         select(_EDIT.c.attendee_id, _EDIT.c.field).where(_EDIT.c.id.in_(edits))
     )
@@ -140,8 +145,8 @@ def _give_details(
         if field in _ATTENDEE.c and (str(attendee), field) not in theirs:
             fields.setdefault(attendee, {"edited"}).add(field)
     for attendee, changed in fields.items():
-        if ("attendee", str(attendee)) not in waiting:
-            enqueue(connection, "attendee", attendee.hex, "u", changed)
+        if left := changed - waiting.get(str(attendee), set()):
+            enqueue(connection, "attendee", attendee.hex, "u", left)
 
 
 def _give_tags(connection: Connection, there: set[str]) -> None:

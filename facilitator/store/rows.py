@@ -775,6 +775,9 @@ class TermRow(Row, table=True):
     name: str = ""
     address: str = ""
     port: int = 0
+    #: the term in whose place it came, and the last change of that one which this hub knew
+    follows: UUID | None = None
+    read_until: int = 0
 
 
 class JoinCodeRow(Row, table=True):

@@ -18,10 +18,11 @@ from facilitator.domain.join_code import parse_join_code
 from facilitator.services.checkin import At
 from facilitator.services.hub_life import hub_folder
 from facilitator.store.hub_certificates import fetch_chain, fingerprint
-from facilitator.store.hub_server import HubServer, free_port
+from facilitator.store.hub_server import HubServer
 from tests.cli.run import Result, command
 from tests.conftest import NEW, database_url
 from tests.people import add_person
+from tests.sharing.ports import quiet_port
 
 ROOT = Path(__file__).parents[2]
 HERE = "127.0.0.1"
@@ -102,7 +103,7 @@ def test_what_share_refuses(event: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone.facilitator"
     create_event(alone, NEW).close()
     assert "not shared" in said(command("share", alone, "--stop"))
-    away = command("share", alone, "--server", f"postgresql://a:b@{HERE}:{free_port(0)}/postgres")
+    away = command("share", alone, "--server", f"postgresql://a:b@{HERE}:{quiet_port()}/postgres")
     assert "refuses the connection" in said(away)
     assert command("desks", alone).out == "This event is not shared now.\n"
     assert not hub_folder(alone).exists()

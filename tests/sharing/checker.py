@@ -5,9 +5,9 @@ JSON object a line), the raw databases, and what each copy claims (its headcount
 "Admitted twice"). Whatever does not fit is a `Finding`.
 
 A history's line: `desk`, `asked` and `answered` (seconds of one clock), `op`, `outcome`, and as far
-as they apply `code`, `attendee`, `fact`, `was`, `note`, `version`, `clock_facts`, `person`, `at`,
-`at_desk`, `since`, `first_desk`, `authority`, `why`. `refused`, `failed` and `bug` acknowledge
-nothing.
+as they apply `code`, `attendee`, `fact`, `was`, `note`, `version`, `clock_facts`, `wishes`,
+`person`, `at`, `at_desk`, `since`, `first_desk`, `authority`, `why`. `refused`, `failed` and `bug`
+acknowledge nothing.
 """
 
 from __future__ import annotations
@@ -133,6 +133,7 @@ def _nothing_missing(
     notes = {row["id"] for row in copy.rows("note")}
     versions = {row["id"]: row["note_id"] for row in copy.rows("note_version")}
     clock = {row["id"] for row in copy.rows("clock_fact")}
+    wishes = {row["id"] for row in copy.rows("wish")}
     verdicts = Counter(
         (row["outcome"], row["at"], row["attendee_id"]) for row in copy.rows("verdict")
     )
@@ -164,6 +165,10 @@ def _nothing_missing(
         version = line.get("version")
         if version and copy.may("note_version") and key(version) not in {*versions, *aside}:
             yield Finding("missing note", f"{said}: {copy.name} has no version {version}")
+        if copy.may("wish"):
+            for wish in line.get("wishes", ()):
+                if key(wish) not in wishes:
+                    yield Finding("missing wish", f"{said}: {copy.name} has no {wish}")
         if copy.may("clock_fact"):
             for fact in line.get("clock_facts", ()):
                 if key(fact) not in clock and key(fact) not in aside:

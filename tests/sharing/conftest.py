@@ -10,9 +10,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from facilitator.store.hub_server import HubServer, free_port
+from facilitator.store.hub_server import HubServer
 from tests.sharing.linked import Base, Copies, Linked, make_base
+from tests.sharing.ports import quiet_port
 from tests.sharing.role_hub import Hub, begin, forget, make_role_hub, make_template
+from tests.sharing.terms import Day, a_day
 
 #: No test cuts the power: syncing the disk would take most of the time. What is committed is
 #: still with the system, so that a server that is killed loses nothing.
@@ -41,7 +43,7 @@ def hub_server_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mak
         made.append(server)
         server.create("Summit", secrets.token_hex(4))
         if start:
-            server.start(free_port(0), listen=("127.0.0.1",))
+            server.start(quiet_port(), listen=("127.0.0.1",))
         return server
 
     yield make
@@ -130,3 +132,10 @@ def make_hub(hub_server: HubServer, hub_template: str) -> Iterator[Callable[...,
     yield make
     for one in made:
         forget(one)
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Day]:
+    """An event shared by one laptop, which two deputies and a desk have joined."""
+    with a_day(tmp_path) as made:
+        yield made

@@ -158,6 +158,13 @@ class Desk:
         return {"outcome": "ran", "act": command["act"],
                 "clock_facts": [fact.id.hex for fact in ran.facts]}  # fmt: skip
 
+    def do_wish(self, command: Words) -> Words:
+        """Two are to sit together, or apart."""
+        pair = {UUID(command["one"]), UUID(command["other"])}
+        getattr(self.app.wishes, command["kind"])(*pair)
+        found = [w.id.hex for w in self.app.wishes.all().all if {w.person, w.other} == pair]
+        return {"outcome": "wished", "wishes": found}
+
     def _verdict(self, answer: Answer) -> Words:
         verdict: Verdict = answer.verdict
         found: Words = {

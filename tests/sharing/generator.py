@@ -23,10 +23,10 @@ from uuid import uuid4
 
 import psutil
 
-from facilitator.store.hub_addresses import is_free
 from facilitator.store.hub_server import HubServer
 from tests.benchmarks.crowd import make_crowd
 from tests.sharing.laptop import Laptop, Words
+from tests.sharing.ports import quiet_port
 from tests.sharing.proxy import WAYS, Line, Proxy
 from tests.sharing.raw_copies import Copy, read_file, read_history, read_server, readable_by
 
@@ -35,10 +35,12 @@ SIDES = ("general-practice", "community-pharmacy", "other")
 #: what people do, and how often
 ACTS = {
     "scan": 40, "same": 14, "undo": 9, "leave": 7, "walk_in": 4, "admit": 4,
-    "note": 3, "amend": 4, "clock": 5, "catch_up": 5, "standing": 2,
+    "note": 3, "amend": 4, "clock": 5, "wish": 4, "catch_up": 5, "standing": 2,
 }  # fmt: skip
 #: which keys of the clock are pressed, and how often
 KEYS = {"start": 3, "next": 3, "pause": 2, "resume": 3, "adjust": 4, "back": 1, "undo": 2}
+#: who is to sit how: these only wait while alone, and no facts tell them
+WISHES = ("apart", "together")
 #: what breaks, and how often; lines first, then laptops, then servers
 FAULTS = {
     "delay": 8, "drop": 8, "half": 8, "cut": 10, "refuse": 4, "lose": 10, "middle": 6,
@@ -88,9 +90,9 @@ class Storm:
             app.programme.apply_template(app.programme.templates()[0].key)
             found = {person.ticket: person.id.hex for person in app.people.all()}
         self._ids = [found[ticket] for ticket in self.tickets]
-        self.hub = Laptop("Hub", "organiser", folder, _free_port(), keeper)
+        self.hub = Laptop("Hub", "organiser", folder, quiet_port(), keeper)
         self.desks = [
-            Laptop(f"Desk {n}", role, folder, _free_port(), keeper)
+            Laptop(f"Desk {n}", role, folder, quiet_port(), keeper)
             for n, role in enumerate(roles, 1)
         ]
         self.laptops = [self.hub, *self.desks]
@@ -162,7 +164,7 @@ class Storm:
             return
         if act == "amend" and not self._notes:
             act = "note"
-        stage = act in ("note", "amend", "clock")
+        stage = act in ("note", "amend", "clock", "wish")
         roles = ("facilitator", "organiser") if stage else ("desk", *ROLES[4:])
         for laptop in self._idle(1, roles):
             self.counts[act] += 1
@@ -186,6 +188,9 @@ class Storm:
                         "text": f"Reality {self._number}"}  # fmt: skip
             case "clock":
                 return {"act": self._pick(KEYS)}
+            case "wish":
+                one, other = self._chance.sample(self._ids, 2)
+                return {"one": one, "other": other, "kind": self._chance.choice(WISHES)}
             case _:
                 return {}
 
@@ -499,14 +504,6 @@ class Storm:
             with contextlib.suppress(Exception):
                 HubServer(_hub_folder(laptop)).remove()
         self._proxy.close()
-
-
-def _free_port() -> int:
-    """A port that is free, and that the system gives to nobody who connects somewhere."""
-    while True:
-        port = random.SystemRandom().randrange(12_000, 30_000)
-        if is_free(port):
-            return port
 
 
 def _desk_id(laptop: Laptop) -> str:

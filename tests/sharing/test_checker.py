@@ -84,6 +84,7 @@ class Day:
             ],
             "set_aside": [],
             "clock_fact": [{"id": _id(53), "number": 1}],
+            "wish": [{"id": _id(54), "kind": "apart"}],
             "event": [{"id": _id(60), "name": "Day", "authority": "one", "machine": "m"}],
             "seat_change": [{"id": _id(70), "revision": 1}],
             "seat": [
@@ -128,6 +129,7 @@ def a_good_day() -> World:
     day.said("Desk 3", "note", "noted", note=NOTE)
     day.said("Desk 3", "amend", "amended", note=NOTE, version=_id(52))
     day.said("Desk 3", "clock", "ran", clock_facts=[_id(53)])
+    day.said("Desk 3", "wish", "wished", wishes=[_id(54)])
     day.said("Desk 3", "undo", "refused", attendee=BEA)
     day.said("Desk 3", "leave", "failed", attendee=BEA)
     return day.world()
@@ -202,6 +204,11 @@ def note_apart(history: list[dict[str, Any]], copies: list[Copy]) -> None:
 def lost_clock(history: list[dict[str, Any]], copies: list[Copy]) -> None:
     """A session that was begun has not begun."""
     _everywhere(copies, "clock_fact", lambda rows: rows.clear())
+
+
+def lost_wish(history: list[dict[str, Any]], copies: list[Copy]) -> None:
+    """What was wished is gone from one copy."""
+    copies[1].tables["wish"].clear()
 
 
 def later_moment(history: list[dict[str, Any]], copies: list[Copy]) -> None:
@@ -370,7 +377,7 @@ FAULTS = {
     lost_fact: "missing fact", lost_undo: "missing fact", lost_leave: "missing fact",
     lost_in_one: "missing fact", lost_verdict: "missing verdict", lost_walk_in: "missing person",
     lost_note: "missing note", lost_version: "missing note",
-    lost_amendment: "missing note", lost_clock: "missing fact", note_apart: "note apart",
+    lost_amendment: "missing note", lost_clock: "missing fact", lost_wish: "missing wish", note_apart: "note apart",
     later_moment: "changed fact",
     other_authority: "changed fact", welcomed_twice: "welcomed twice",
     taken_back_too_late: "welcomed twice", taken_back_too_late_elsewhere: "welcomed twice",

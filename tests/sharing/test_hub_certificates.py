@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from facilitator.domain.errors import Trouble
-from facilitator.store.hub_addresses import free_port
 from facilitator.store.hub_certificates import (
     NoAnswer,
     NoTls,
@@ -30,6 +31,7 @@ from facilitator.store.hub_certificates import (
 )
 from facilitator.store.hub_server import HubServer
 from facilitator.store.whole import write_private
+from tests.sharing.ports import quiet_port
 
 
 @contextmanager
@@ -144,6 +146,19 @@ def test_a_private_file_is_its_owners_alone_even_where_it_was_not(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_two_may_write_a_private_file_at_one_moment(tmp_path: Path) -> None:
+    path = tmp_path / "deputy.json"
+    left = tmp_path / ".deputy.json.12345678.part"
+    left.write_text("of a program that was killed")
+    os.utime(left, (1, 1))
+    contents = [letter * 20_000 for letter in "abcdefgh"]
+    with ThreadPoolExecutor(len(contents)) as pool:
+        for _ in range(20):
+            list(pool.map(lambda content: write_private(path, content), contents))
+            assert path.read_text() in contents
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_what_the_hub_shows_ends_with_the_authority(hub_server: HubServer) -> None:
     assert hub_server.running_port is not None
     chain = fetch_chain("127.0.0.1", hub_server.running_port, 5)
@@ -154,7 +169,7 @@ def test_what_the_hub_shows_ends_with_the_authority(hub_server: HubServer) -> No
 
 
 def test_where_nothing_listens_it_is_said() -> None:
-    port = free_port(0)
+    port = quiet_port()
     with pytest.raises(Refuses, match=f"refuses the connection at port {port}"):
         fetch_chain("127.0.0.1", port, 5)
 

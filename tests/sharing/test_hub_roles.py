@@ -247,7 +247,7 @@ NEVER = (
     "INSERT INTO change SELECT * FROM change",
     "DELETE FROM change",
     "SELECT nextval('change_number')",
-    "SELECT facilitator_append('note', 'x', 'd')",
+    "SELECT facilitator_append('note', 'x', 'd', NULL)",
     "SELECT * FROM hub_secret",
     "SELECT facilitator_make_login('f_hub', 'organiser', 'x')",
     "SELECT facilitator_join('Mine', '', '', 0, now())",

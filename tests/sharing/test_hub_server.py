@@ -28,6 +28,7 @@ from facilitator.store.hub_certificates import make_ca
 from facilitator.store.hub_process import alive, left_behind
 from facilitator.store.hub_server import HubServer
 from tests.sharing.conftest import HASTY, MakeHubServer
+from tests.sharing.ports import quiet_port
 
 LOCALLY = ("127.0.0.1",)
 
@@ -211,7 +212,7 @@ def test_nothing_listens_before_the_start_and_after_the_end(
     server = hub_server_factory(start=False)
     assert not server.is_running()
     assert server.running_port is None
-    port = server.start(free_port(0), listen=LOCALLY)
+    port = server.start(quiet_port(), listen=LOCALLY)
     assert (server.is_running(), server.running_port, _listens(port)) == (True, port, True)
     _remember(server, "first")
     assert server.start() == port  # it runs: nothing happens
@@ -237,7 +238,7 @@ def test_it_outlives_the_program_that_started_it(own_server: HubServer) -> None:
     )
     # a pipe, which a server that kept it would hold open for ever
     done = subprocess.run(
-        [sys.executable, "-c", program, str(own_server.folder), str(free_port(0))],
+        [sys.executable, "-c", program, str(own_server.folder), str(quiet_port())],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert own_server.running_port == int(done.stdout)
@@ -361,7 +362,7 @@ def test_a_port_that_is_taken_is_said(own_server: HubServer) -> None:
         assert own_server.start(anywhere=True, listen=LOCALLY) != port, "nobody is to find it"
         own_server.stop()
         assert free_port(port) != port
-        elsewhere = own_server.start(free_port(0), listen=LOCALLY)
+        elsewhere = own_server.start(quiet_port(), listen=LOCALLY)
         assert elsewhere != port
 
 
@@ -444,7 +445,7 @@ def test_a_making_that_was_cut_short_is_made_anew(tmp_path: Path) -> None:
     assert not server.exists
     server.create("Summit", "x")
     try:
-        assert server.start(free_port(0), listen=LOCALLY)
+        assert server.start(quiet_port(), listen=LOCALLY)
     finally:
         server.remove()
     assert left_behind(folder) == []

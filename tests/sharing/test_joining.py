@@ -36,7 +36,7 @@ from facilitator.services.hub_life import read_deputy
 from facilitator.services.joining import bring_home, join, join_again
 from facilitator.services.way import WrongCertificate, clock_words
 from facilitator.store.hub import account_folder, read_account
-from facilitator.store.hub_server import HubServer, free_port
+from facilitator.store.hub_server import HubServer
 from tests.cli.test_promises import ROOT, room_of, shell
 from tests.conftest import NEW
 from tests.people import add_person
@@ -48,6 +48,7 @@ from tests.sharing.joinable import (
     files_below,
     make_joinable,
 )
+from tests.sharing.ports import quiet_port
 from tests.sharing.proxy import DOWN, UP, Line, Proxy
 
 PEOPLE = 40
@@ -445,7 +446,7 @@ def test_a_server_that_is_no_hub(hub: Joinable, hub_database: str, tmp_path: Pat
     with pytest.raises(Refused, match="no hub of Facilitator"):
         join(elsewhere(code, database=database).text, "Door", tmp_path / "a.facilitator")
     with pytest.raises(Gone, match="refuses the connection"):
-        join(elsewhere(code, port=free_port(0)).text, "Door", tmp_path / "a.facilitator")
+        join(elsewhere(code, port=quiet_port()).text, "Door", tmp_path / "a.facilitator")
 
 
 def test_one_code_at_two_laptops_at_once_lets_one_in(hub: Joinable, tmp_path: Path) -> None:

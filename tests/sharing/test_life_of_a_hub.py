@@ -15,9 +15,10 @@ from facilitator.domain.errors import Refused
 from facilitator.services.checkin import At, NewWalkIn
 from facilitator.services.hub_life import hub_folder
 from facilitator.services.joining import join
-from facilitator.store.hub_server import HubServer, free_port
+from facilitator.store.hub_server import HubServer
 from tests.conftest import NEW
 from tests.people import add_person
+from tests.sharing.ports import quiet_port
 
 Share = Callable[[EventApp], None]
 
@@ -39,7 +40,7 @@ def event(tmp_path: Path) -> Iterator[EventApp]:
 def share(request: pytest.FixtureRequest) -> Share:
     """How it is shared: by a server that Facilitator starts, or by one that is there."""
     if request.param == "own":
-        port = free_port(0)
+        port = quiet_port()
         return lambda app: _shared(app, port=port)
     url = request.getfixturevalue("hub_server").admin_url()
     return lambda app: _shared(app, server=url)
@@ -102,7 +103,7 @@ def test_shared_joined_ended_and_shared_again(
 
 @pytest.mark.slow
 def test_nothing_listens_before_and_afterwards(event: EventApp) -> None:
-    port = free_port(0)
+    port = quiet_port()
     assert not _listens(port)
     event.sharing.share(port=port, addresses=["127.0.0.1"])
     assert _listens(port)
@@ -137,7 +138,7 @@ def test_who_may_end_it_and_what_is_refused(event: EventApp, tmp_path: Path) -> 
         event.sharing.stop()
     with pytest.raises(Refused, match="not shared"):
         event.sharing.invite("desk")
-    event.sharing.share(addresses=["127.0.0.1"], port=free_port(0))
+    event.sharing.share(addresses=["127.0.0.1"], port=quiet_port())
     join(event.sharing.invite("organiser").text, "Office", tmp_path / "office.facilitator")
     with open_event(tmp_path / "office.facilitator") as office:
         with pytest.raises(Refused, match="not the hub"):

@@ -14,8 +14,9 @@ from facilitator.app import EventApp, create_event, open_event
 from facilitator.clocks import HandClocks
 from facilitator.domain.errors import Busy, Refused
 from facilitator.services.checkin import At, NewWalkIn
-from facilitator.services.hub_life import hub_folder, step_down
+from facilitator.services.hub_life import hub_folder
 from facilitator.services.joining import join
+from facilitator.services.stepping_down import step_down
 from facilitator.services.taking_off import take_off
 from facilitator.store.hub import Place
 from facilitator.store.hub_server import HubServer

@@ -22,9 +22,10 @@ from facilitator.clocks import SystemClocks
 from facilitator.domain.join_code import JoinCode, usual_database
 from facilitator.services.way import Step, find_hub, try_way
 from facilitator.store.hub_certificates import NoAnswer
-from facilitator.store.hub_server import HubServer, free_port
+from facilitator.store.hub_server import HubServer
 from tests.conftest import NEW
 from tests.sharing.joinable import Joinable, make_joinable
+from tests.sharing.ports import quiet_port
 from tests.sharing.proxy import DOWN, Line, Proxy
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +138,7 @@ def test_a_hub_that_falls_silent_while_it_is_asked(hub: Joinable, line: Line) ->
 
 
 def test_nothing_listens_there() -> None:
-    port = free_port(0)
+    port = quiet_port()
     assert wrong(try_way(replace(NOBODY, port=port).text)).startswith(
         f"The laptop at 127.0.0.1 refuses the connection at port {port}: nothing is shared there."
     )

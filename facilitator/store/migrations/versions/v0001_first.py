@@ -719,6 +719,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("read_until", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
         sa.UniqueConstraint("number", "hub_id", name=op.f("uq_term_number_hub_id")),
     )

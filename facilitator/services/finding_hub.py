@@ -17,6 +17,7 @@ from facilitator.services.stepping_down import step_down
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, connect
 from facilitator.store.hub_link import Link
+from facilitator.store.hub_outbox import Cursor
 from facilitator.store.rows import JoinedRow
 
 #: how often it is looked, in seconds
@@ -88,6 +89,12 @@ class HubFinder:
             if row.address and row.port and str(row.id) != account.desk_id
         ]
         return list(dict.fromkeys([*account.others, *known]))
+
+
+def is_newer(account: Account, place: Place, mine: Cursor) -> bool:
+    """Whether the hub at a place is of a newer term than that of `mine`."""
+    found = _term_at(account, place)
+    return found is not None and found > (mine.term, str(mine.hub))
 
 
 def _term_at(account: Account, place: Place) -> tuple[int, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -58,6 +59,8 @@ from facilitator.store.rows import JoinedRow, TermRow
 from facilitator.store.whole import write_private
 
 _DEPUTY = "deputy.json"
+#: whoever does not leave the hub's server within so many seconds is frozen, and has had no answer
+_GOING = 3.0
 #: where the URL of a server is kept that was there before, with its owner's password
 _SERVER = "server.url"
 
@@ -347,6 +350,13 @@ def resume(database: Database, wanted: Wanted) -> Place:
         raise Refused("This event is not shared from this laptop.", "Nothing was changed.")
     server = HubServer(hub_folder(path))
     port = server.start(wanted.port, wanted.addresses)
+    # An ending, or a stepping down, may have been cut off after it had shut the door.
+    with closing(psycopg.connect(server.admin_url(account.database), autocommit=True)) as admin:
+        shut_out = admin.execute(
+            "SELECT j.login FROM joined j JOIN pg_roles r ON r.rolname = j.login "
+            "WHERE j.put_off_at IS NULL AND NOT r.rolcanlogin"
+        ).fetchall()
+        _let_in(admin, [row[0] for row in shut_out], on=True)
     place = Place(account.hub.addresses, port)
     if place != account.hub:
         account.seen(place, account.others).save()
@@ -369,15 +379,12 @@ def end(database: Database, link: Link) -> None:
     with database.reading() as session:
         tag = read_event(session).tag
     keep_deputy(link.account, link)
-    with closing(psycopg.connect(url(link.account.database), autocommit=True)) as admin:
-        others = _logins(admin, tag, but=link.account.user)
-        _let_in(admin, others, on=False)
-        try:
-            link.catch_up()
-            _compare(database, admin)
-        except BaseException:
-            _let_in(admin, others, on=True)
-            raise
+    with (
+        closing(psycopg.connect(url(link.account.database), autocommit=True)) as admin,
+        nobody_else(admin, tag, link.account.user),
+    ):
+        link.catch_up()
+        _compare(database, admin)
     link.close()
     database.link = None
     with database.session() as session:
@@ -437,7 +444,21 @@ def forget_named_server(account: Account) -> None:
     (account.folder / _SERVER).unlink(missing_ok=True)
 
 
+@contextmanager
+def nobody_else(admin: psycopg.Connection[Any], tag: str, user: str) -> Iterator[None]:
+    """Nobody but `user` is let in at the hub's server from now on, and whoever was in is out: what
+    is read now is all that there will be. Let in again where what follows fails."""
+    others = _logins(admin, tag, but=user)
+    _let_in(admin, others, on=False)
+    try:
+        yield
+    except BaseException:
+        _let_in(admin, others, on=True)
+        raise
+
+
 def _logins(admin: psycopg.Connection[Any], tag: str, *, but: str) -> list[str]:
+    """Those who may log in at all: whoever was put off may not."""
     rows = admin.execute(
         "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname ~ %s AND rolname <> %s",
         (f"^f_{tag.lower()}_", but),
@@ -449,11 +470,13 @@ def _let_in(admin: psycopg.Connection[Any], logins: Sequence[str], *, on: bool) 
     for login in logins:
         words = "ALTER ROLE {} LOGIN" if on else "ALTER ROLE {} NOLOGIN"
         admin.execute(sql.SQL(words).format(sql.Identifier(login)))
-    if not on:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ANY(%s)",
-            (list(logins),),
-        )
+    if on:
+        return
+    # Being told to go is not being gone: what is just being committed is still to be read.
+    until = time.monotonic() + _GOING
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ANY(%s)"
+    while time.monotonic() < until and admin.execute(end, (list(logins),)).fetchall():
+        time.sleep(0.02)
 
 
 def _compare(database: Database, admin: psycopg.Connection[Any]) -> None:

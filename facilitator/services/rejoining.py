@@ -4,7 +4,6 @@ another address, another port. A fresh code tells where; the account that it has
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,9 @@ import psycopg
 from facilitator.clocks import Clocks
 from facilitator.domain.errors import Refused
 from facilitator.domain.join_code import JoinCode
-from facilitator.services.hub_life import attach
+from facilitator.services.finding_hub import is_newer
+from facilitator.services.hub_life import attach, is_own_hub
+from facilitator.services.stepping_down import step_down
 from facilitator.services.way import find_hub
 from facilitator.store.database import Database
 from facilitator.store.hub import Account, Place, connect
@@ -30,7 +31,8 @@ def find_again(
 
     Returns the open file, its tie and how many seconds it took; the caller closes the file.
     Refused where the code is of another sharing of this event, or that hub does not know this
-    laptop any more; nothing is changed then. Other Trouble where nothing answers.
+    laptop any more; nothing is changed then. Other Trouble where nothing answers. A laptop that was
+    the hub, and whose place another took, steps down.
     """
     began = time.monotonic()
     place = shown_path(local)
@@ -46,8 +48,7 @@ def find_again(
     there = Place(addresses, code.port)
     moved = replace(account.seen(there, account.others), database=code.database)
     try:
-        with closing(connect(moved, there)):
-            moved.save()
+        connect(moved, there).close()
     except psycopg.Error as problem:
         raise other from problem
     database = Database.open(local)
@@ -55,6 +56,13 @@ def find_again(
         link = attach(database, clocks)
         if link is None:
             raise other
+        if is_own_hub(database, account):
+            # What only its own server has is read before it goes with another.
+            if link.cursor is not None and is_newer(moved, there, link.cursor):
+                step_down(database, link, there)
+        else:
+            moved.save()
+            link.move(moved)
         link.catch_up(patience)
     except BaseException:
         database.close()

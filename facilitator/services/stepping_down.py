@@ -5,11 +5,18 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from facilitator.domain.errors import HubGone
-from facilitator.services.hub_life import forget_named_server, hub_folder, own_server_url
+from facilitator.services.events import read_event
+from facilitator.services.hub_life import (
+    forget_named_server,
+    hub_folder,
+    nobody_else,
+    own_server_url,
+)
 from facilitator.store.database import Database
 from facilitator.store.hub import Hub, Place
 from facilitator.store.hub_apply import applying
@@ -41,29 +48,43 @@ def step_down(database: Database, link: Link, newer: Place) -> None:
     server = HubServer(hub_folder(path))
     if server.exists:
         # What desks gave it before it went away may be nowhere else: it ends only once it is read.
-        if not server.is_running():
-            # Nobody else is to find it: where its port was taken meanwhile, any other serves.
-            place = replace(link.account.hub, port=server.start(anywhere=True))
-            link.move(link.account.seen(place, link.account.others))
-        link.catch_up()
-        _give_what_was_done(database, link, newer, path)
+        # Where its port was taken meanwhile, any other serves.
+        place = replace(link.account.hub, port=server.start(anywhere=True))
+        link.move(link.account.seen(place, link.account.others))
+        _read_to_the_end(database, link, newer, path)
         server.stop()
     elif own_server_url(path, link.account) is not None:
         # Somebody else's server: it may never come back.
         with suppress(HubGone):
-            link.catch_up()
-            _give_what_was_done(database, link, newer, path)
+            _read_to_the_end(database, link, newer, path)
     forget_named_server(link.account)
     account = link.account.seen(newer, link.account.others)
     account.save()
     link.move(account)
 
 
-def _give_what_was_done(database: Database, link: Link, newer: Place, path: Path) -> None:
-    account, mine = link.account, link.cursor
-    url = own_server_url(path, account)
-    assert mine is not None
+def _read_to_the_end(database: Database, link: Link, newer: Place, path: Path) -> None:
+    """Everything that this hub's server has and will have, as nobody else is let in."""
+    url = own_server_url(path, link.account)
     assert url is not None
+    with database.reading() as session:
+        tag = read_event(session).tag
+    try:
+        with (
+            closing(psycopg.connect(url, autocommit=True, connect_timeout=3)) as own,
+            nobody_else(own, tag, link.account.user),
+        ):
+            link.catch_up()
+            _give_what_was_done(database, link, newer, own)
+    except psycopg.Error as problem:
+        raise HubGone("This hub's own server does not answer.") from problem
+
+
+def _give_what_was_done(
+    database: Database, link: Link, newer: Place, own: psycopg.Connection[Any]
+) -> None:
+    account, mine = link.account, link.cursor
+    assert mine is not None
     hub = Hub(account.seen(newer, account.others))
     try:
         terms = ask(hub, ask_terms, PATIENCE)
@@ -72,11 +93,7 @@ def _give_what_was_done(database: Database, link: Link, newer: Place, path: Path
         parting = find_parting(terms, known, mine)
         if parting is None:
             return
-        try:
-            with closing(psycopg.connect(url, autocommit=True)) as own:
-                changes = ask_changes_since(own, parting.after, terms[-1].hub)
-        except psycopg.Error as problem:
-            raise HubGone("This hub's own server does not answer.") from problem
+        changes = ask_changes_since(own, parting.after, terms[-1].hub)
         with database.reading() as session:
             giving = Giving(session.connection(), changes)
         lines = ask(hub, lambda line: ask_lines(line, giving.wanted), PATIENCE)

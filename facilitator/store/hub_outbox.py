@@ -4,7 +4,7 @@ far this file has read. Triggers write the first, so that no way of writing can 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,11 @@ from sqlalchemy import Connection, func, insert, select, text
 from facilitator.domain.roles import LAPTOP_SETTINGS
 from facilitator.store.hub_lines import to_line
 from facilitator.store.hub_schema import OWN_COLUMNS, key_of, replicated
-from facilitator.store.rows import OutboxRow, SharingRow
+from facilitator.store.rows import NoteVersionRow, OutboxRow, SharingRow
 
 _OUTBOX: Any = OutboxRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _SHARING: Any = SharingRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
+_VERSION: Any = NoteVersionRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
 _CAPTURING = "capturing"
 _LAST = select(func.coalesce(func.max(_OUTBOX.c.number), 0))
 _ENTRIES = select(_OUTBOX).order_by(_OUTBOX.c.number)
@@ -54,16 +55,21 @@ class Entry:
     line: dict[str, Any] | None
     #: the columns that an update changed
     fields: frozenset[str] = frozenset()
+    #: of a note: its latest version's id and number
+    version: tuple[str, int] | None = None
 
     def as_json(self, *, strict: bool) -> dict[str, Any]:
         """As the hub reads it: of a row that was changed, what was changed of it."""
         line = self.line
         if line is not None and self.op == "u" and self.fields:
             line = {name: value for name, value in line.items() if name in self.fields}
-        return {
+        found = {
             "entry": str(self.entry), "name": self.name, "key": self.key, "op": self.op,
             "line": line, "strict": strict,
         }  # fmt: skip
+        if self.version is not None:
+            found["version"] = {"id": self.version[0], "number": self.version[1]}
+        return found
 
 
 # --- capturing ------------------------------------------------------------------------------------
@@ -171,9 +177,11 @@ def read_entries(
     rows = connection.execute(query.limit(most) if most else query).all()
     wanted = [(row.name, row.row_key) for row in rows if row.op != "d"] if lines else []
     found = _lines(connection, wanted)
+    versions = _versions(connection, {key for name, key in wanted if name == "note"})
     return [
         Entry(row.number, row.entry, row.name, _shown(row.name, row.row_key), row.op,
-              found.get((row.name, row.row_key)), frozenset(row.fields.split(",")) - {""})
+              found.get((row.name, row.row_key)), frozenset(row.fields.split(",")) - {""},
+              versions.get(row.row_key) if row.name == "note" else None)
         for row in rows
     ]  # fmt: skip
 
@@ -210,6 +218,19 @@ def stored_key(name: str, key: str) -> Any:
 
 def _shown(name: str, key: str) -> str:
     return key if name == "setting" else str(UUID(key))
+
+
+def _versions(connection: Connection, notes: Collection[str]) -> dict[str, tuple[str, int]]:
+    """By a note's key as the outbox has it: the id and number of its latest version."""
+    stored = {stored_key("note", key): key for key in notes}
+    found = {}
+    for start in range(0, len(stored), _PART):
+        part = list(stored)[start : start + _PART]
+        query = select(_VERSION.c.note_id, _VERSION.c.id, _VERSION.c.number)
+        query = query.where(_VERSION.c.note_id.in_(part)).order_by(_VERSION.c.number)
+        for note, version, number in connection.execute(query):
+            found[stored[note]] = (str(version), number)
+    return found
 
 
 def _lines(

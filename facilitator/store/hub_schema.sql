@@ -208,6 +208,14 @@ BEGIN
         JOIN note_version v ON v.note_id = (e -> 'line' ->> 'note_id')::uuid
          AND v.number = (e -> 'line' ->> 'number')::int AND v.id <> (e ->> 'key')::uuid
         WHERE e ->> 'name' = 'note_version' AND e ->> 'op' = 'i'
+        UNION
+        -- What is sent may end between the two: a note says what version of it is its latest.
+        SELECT (e ->> 'key')::uuid
+        FROM jsonb_array_elements(entries) e
+        JOIN note_version v ON v.note_id = (e ->> 'key')::uuid
+         AND v.number >= (e -> 'version' ->> 'number')::int
+         AND v.id <> (e -> 'version' ->> 'id')::uuid
+        WHERE e ->> 'name' = 'note' AND e ->> 'op' = 'u'
     );
 END $$;
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import closing, suppress
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
-from facilitator.app import EventApp
+from facilitator.app import EventApp, open_event
+from facilitator.domain.errors import HubGone, Trouble
 from facilitator.domain.ids import new_id
 from facilitator.domain.notes import NoteContent, NoteKind
 from facilitator.domain.programme import Session
 from facilitator.domain.questions import QuestionKind
+from facilitator.services import hub_life, stepping_down
+from facilitator.services.joining import join
 from facilitator.services.room import TableView
 from facilitator.store.hub_outbox import Cursor
-from facilitator.store.hub_parting import Parting, Term, find_parting
-from tests.sharing.terms import Day
+from facilitator.store.hub_parting import Change, Parting, Term, find_parting
+from tests.sharing.raw_copies import read_file
+from tests.sharing.terms import WHERE, Day, welcome
 
 laptops = pytest.mark.skipif(
     sys.platform != "linux", reason="every laptop has a 127.0.0.x of its own"
@@ -237,3 +245,99 @@ def test_after_two_changes_of_hubs_what_differs_is_kept_aside(day_with_a_program
         assert "Annex" in _tables(app)
         assert [what for what, _, _ in _aside(app)] == ["call"]
     day.check_equal()
+
+
+@laptops
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_old_hub_that_is_told_the_way_by_a_code_gives_what_its_server_has(day: Day) -> None:
+    """Its file has not read all that desks told its server."""
+    hub, dee = day["Hub laptop"], day["Dee"]
+    fact = welcome(day["Door"], day.people[0], "Door")
+    hub.event.set(foreword="Only there")
+    day.server("Hub laptop").stop()
+    day.take_over("Dee")
+    day.apps.pop("Hub laptop").close()
+    code = dee.sharing.invite("organiser").text
+    join(code, "Hub laptop", day.path("Hub laptop"), patience=30)
+    assert not day.server("Hub laptop").is_running()
+    dee.sharing.catch_up()
+    assert dee.event.get().settings.foreword == "Only there"
+    assert fact.hex in {row["id"] for row in read_file(day.path("Dee"))[0]["presence"]}
+    with open_event(day.path("Hub laptop")) as again:
+        assert not again.sharing.is_hub
+        again.sharing.catch_up()
+        assert not day.server("Hub laptop").exists
+
+
+@laptops
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_hub_that_reads_its_own_code_stays_the_hub(day: Day) -> None:
+    hub = day.apps.pop("Hub laptop")
+    code = hub.sharing.invite("desk").text
+    hub.close()
+    join(code, "Hub laptop", day.path("Hub laptop"), patience=30)
+    assert day.server("Hub laptop").is_running()
+    with open_event(day.path("Hub laptop")) as again:
+        again.sharing.catch_up()
+        assert again.sharing.is_hub
+
+
+@laptops
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_nobody_is_told_yes_by_a_hub_that_was_read_to_its_end(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, dee, eve = day["Hub laptop"], day["Dee"], day["Eve"]
+    day.server("Hub laptop").stop()
+    day.take_over("Dee")
+    server = day.server("Hub laptop")
+    server.start(day.ports["Hub laptop"], [WHERE["Hub laptop"][0]])
+    link = eve.sharing.link
+    assert link is not None
+    link.move(link.account)
+    link.catch_up()  # it has not heard of the newer hub
+    asked = stepping_down.ask_changes_since
+    said: list[str] = []
+
+    def and_then_somebody_wishes(own: Any, after: int, newer: str) -> list[Change]:
+        found = asked(own, after, newer)
+        with suppress(Trouble):
+            eve.wishes.apart(day.people[0], day.people[1])
+            said.append("yes")
+        return found
+
+    monkeypatch.setattr(stepping_down, "ask_changes_since", and_then_somebody_wishes)
+    day.reach("Hub laptop", time.monotonic() + 60)
+    assert not hub.sharing.is_hub
+    day.come_together()
+    assert said == []
+    assert _wishes(dee) == set()
+    eve.wishes.apart(day.people[0], day.people[1])
+    day.come_together()
+    assert _wishes(dee) == {("apart", day.people[0], day.people[1])}
+    day.check_equal()
+
+
+@laptops
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_hub_that_was_ended_by_half_lets_everybody_in_when_it_is_shared_again(day: Day) -> None:
+    hub, door = day["Hub laptop"], day["Door"]
+    assert hub.sharing.link is not None
+    account = hub.sharing.link.account
+    eve = next(one for one in hub.sharing.desks() if one.name == "Eve")
+    hub.sharing.put_off(eve.id)
+    server = day.server("Hub laptop")
+    with closing(psycopg.connect(server.admin_url(account.database), autocommit=True)) as admin:
+        tag = hub.event.get().tag
+        hub_life._let_in(admin, hub_life._logins(admin, tag, but=account.user), on=False)
+    # And then the laptop was out of power.
+    server.stop()
+    hub.sharing.share()
+    day.reach("Door", time.monotonic() + 30)
+    assert door.sharing.standing().kind == "shared"
+    with pytest.raises(HubGone):
+        day["Eve"].sharing.catch_up(1.0)

@@ -112,7 +112,8 @@ def join(
 ) -> None:
     """Join a shared event with the code that its laptop shows.
 
-    Spaces, dashes and small letters in CODE do not matter.
+    Spaces, dashes and small letters in CODE do not matter. A file that joined
+    before keeps its name, and finds its hub again by the code.
     """
     says = Output(as_json)
     from facilitator.services import joining
@@ -124,7 +125,7 @@ def join(
     else:
         if not code or out is None:
             raise click.UsageError("join needs CODE and -o LOCAL")
-        name = clean(desk)[:_LONGEST_NAME]
+        name = clean(desk)[:_LONGEST_NAME] or joining.joined_as(out)
         if not name:
             raise click.UsageError("join needs --desk NAME: what the others call this laptop")
         local, joined = out, joining.join(" ".join(code), name, out)

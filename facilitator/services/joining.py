@@ -94,6 +94,12 @@ class Joined:
         return " ".join(parts)
 
 
+def joined_as(local: Path) -> str:
+    """The name with which a file joined before; empty where it did not."""
+    account = read_account(local.absolute())
+    return account.name if account is not None else ""
+
+
 def join(
     code: str, desk: str, local: Path, *, clocks: Clocks | None = None, patience: float = PATIENCE
 ) -> Joined:

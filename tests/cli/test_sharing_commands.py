@@ -219,6 +219,7 @@ def test_codes_that_let_nobody_in(event: Path, tmp_path: Path) -> None:
     assert "used already" in said(late)
     # What has joined already finds its hub again, under the name that it has.
     assert command("join", invite(event), "--desk", "Twice", "-o", local).status == 0
+    assert command("join", invite(event), "-o", local).status == 0
     assert "Twice" not in command("desks", event).out
 
 

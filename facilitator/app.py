@@ -15,7 +15,7 @@ from facilitator.services.events import EventService, NewEvent, create_database
 from facilitator.services.people import PeopleService
 from facilitator.services.seating import SeatingService
 from facilitator.services.waking import this_machine, wake
-from facilitator.store.database import Database
+from facilitator.store.database import Database, was_shared
 
 if TYPE_CHECKING:
     from facilitator.services.arrivals import ArrivalService
@@ -324,8 +324,7 @@ def open_event(location: str | Path, clocks: Clocks | None = None) -> EventApp:
     if not database.is_server:
         wake(database, this_machine())
     app = EventApp(database, clock)
-    # Only a file that was shared has a folder of that name; all others need no network.
-    if not database.is_server and Path(f"{database.location}.desk").is_dir():
+    if was_shared(database.location):
         _come_together(app)
     return app
 

@@ -134,12 +134,12 @@ def roll(event: str, out: Path | None, as_json: bool) -> None:
     # Not opened as the others are: it must come where the event cannot be opened.
     found = roll_at(event, SystemClocks())
     if out is not None:
-        if found.source:
-            says.say(found.source)
+        if found.words:
+            says.say(found.words)
         inside = write_roll(found, out)
         says.say(f"{counted(inside, 'person is', 'people are')} inside: {out}.")
-        from_copy = {"source": found.source} if found.source else {}
-        says.line({"file": out, "inside": inside, **from_copy})
+        known = {"source": found.words} if found.words else {}
+        says.line({"file": out, "inside": inside, **known})
         return
     if as_json:
         for one in found.people:
@@ -149,7 +149,7 @@ def roll(event: str, out: Path | None, as_json: bool) -> None:
                  "side": one.side.key, "table": one.table or None,
                  "access": one.access or None, "organisation": one.organisation or None,
                  "since": one.since or None, "seen": one.seen, "doubt": one.doubt or None,
-                 "as_of": found.as_of, "source": found.source or None}
+                 "as_of": found.as_of, "source": found.words or None}
             )  # fmt: skip
         return
     for line in lines_of(found):

@@ -446,8 +446,9 @@ def forget_named_server(account: Account) -> None:
 
 @contextmanager
 def nobody_else(admin: psycopg.Connection[Any], tag: str, user: str) -> Iterator[None]:
-    """Nobody but `user` is let in at the hub's server from now on, and whoever was in is out: what
-    is read now is all that there will be. Let in again where what follows fails."""
+    """Nobody but `user` (nobody where empty) is let in at the hub's server from now on, and whoever
+    was in is out: what is read now is all that there will be. Let in again where what follows
+    fails."""
     others = _logins(admin, tag, but=user)
     _let_in(admin, others, on=False)
     try:

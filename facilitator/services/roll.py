@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,14 +29,14 @@ from facilitator.domain.changes import Changes
 from facilitator.domain.errors import Refused, Trouble, WorldTrouble
 from facilitator.domain.text import counted
 from facilitator.services.copy_places import CopyPlaces
-from facilitator.services.events import Done, Event
+from facilitator.services.events import Done, Event, read_event
 from facilitator.services.merging import admitted_twice
 from facilitator.services.on_paper import OnPaper, note_document, read_on_paper
 from facilitator.services.settings import read_settings
 from facilitator.services.standing import StandingCache
 from facilitator.store.aside import open_aside
 from facilitator.store.copies import copied_at
-from facilitator.store.database import Database, is_server
+from facilitator.store.database import Database, is_server, was_shared
 from facilitator.store.rows import DecisionRow, PresenceRow
 from facilitator.store.trouble import shown_path
 
@@ -50,8 +51,9 @@ _SEEN, _BEGUN = "seen-outside", "roll-call"
 class Roll:
     """Who is inside, by side, table and family name, and where that is known from.
 
-    `source` is empty where the event itself was read as usual, else a sentence. `as_of` is the
-    moment of which it tells: now, or that of the copy.
+    `source` is empty where the event itself was read as usual, else a sentence. `alone` is one
+    where several desks share the event and this laptop does not hear of the others now. `as_of` is
+    the moment of which it tells: now, or that of the copy.
     """
 
     event: Event
@@ -59,6 +61,12 @@ class Roll:
     people: tuple[RollPerson, ...]
     as_of: datetime
     source: str = ""
+    alone: str = ""
+
+    @property
+    def words(self) -> str:
+        """What has to be known of it, in sentences; empty where it has everybody as of now."""
+        return f"{self.source} {self.alone}".strip()
 
     @property
     def not_seen(self) -> int:
@@ -137,7 +145,15 @@ class RollService:
 
     def _usual(self) -> Roll:
         with self._database.reading() as session:
-            return _read(session, self._cache, self._clocks)
+            found = _read(session, self._cache, self._clocks)
+        link = self._database.link
+        if link is None:
+            return found
+        from facilitator.store.hub_link import Link
+
+        if not isinstance(link, Link) or link.is_shared or link.alone_since is None:
+            return found
+        return replace(found, alone=_alone(f"since {found.event.local(link.alone_since):%H:%M}"))
 
     def _race(self) -> Roll:
         """The server's answer where it comes at once, else the newest copy's. One question at a
@@ -188,14 +204,42 @@ def roll_at(location: str | Path, clocks: Clocks, places: CopyPlaces | None = No
     except WorldTrouble as trouble:
         return _otherwise(location, clocks, known, trouble)
     try:
-        return RollService(database, clocks, known).read()
+        alone = _hear_of_others(database, clocks)
+        return replace(RollService(database, clocks, known).read(), alone=alone)
     finally:
         database.close()
 
 
+def _hear_of_others(database: Database, clocks: Clocks) -> str:
+    """Where other desks share the event: read what they did, or say that it is not in the roll. A
+    hub that is silent is not waited for longer than a scan would."""
+    if not was_shared(database.location):
+        return ""
+    from facilitator.services.hub_life import attach
+    from facilitator.store.hub import DEADLINE
+
+    link = None
+    with suppress(Trouble):
+        link = attach(database, clocks)
+    if link is None:
+        return ""
+    since = link.alone_since
+    with suppress(Trouble):
+        link.catch_up(DEADLINE)
+        return ""
+    if since is None:
+        return _alone("lately")
+    with database.reading() as session:
+        return _alone(f"since {read_event(session).local(since):%H:%M}")
+
+
+def _alone(when: str) -> str:
+    return f"This laptop works alone: whom other desks let in or out {when} is not in it."
+
+
 def lines_of(roll: Roll) -> list[str]:
-    """The roll as lines of text; where it does not come from the event itself, that first."""
-    return ([roll.source] if roll.source else []) + roll_lines(roll.people)
+    """The roll as lines of text; first what has to be known of it."""
+    return ([roll.words] if roll.words else []) + roll_lines(roll.people)
 
 
 def write_roll(roll: Roll, path: Path) -> int:
@@ -211,7 +255,7 @@ def write_roll(roll: Roll, path: Path) -> int:
     if ending == ".csv":
         write_roll_csv(path, roll.people)
     else:
-        write_roll_pdf(path, roll.people, roll.occasion, roll.source)
+        write_roll_pdf(path, roll.people, roll.occasion, roll.words)
     return len(roll.people)
 
 

@@ -69,13 +69,19 @@ def _read_to_the_end(database: Database, link: Link, newer: Place, path: Path) -
     assert url is not None
     with database.reading() as session:
         tag = read_event(session).tag
+    account = link.account
     try:
         with (
             closing(psycopg.connect(url, autocommit=True, connect_timeout=3)) as own,
-            nobody_else(own, tag, link.account.user),
+            nobody_else(own, tag, account.user),
         ):
             link.catch_up()
-            _give_what_was_done(database, link, newer, own)
+            # This laptop works alone from here: what it decides now is read by nobody there.
+            link.go_alone("Another laptop has become the hub.")
+            with applying(database):
+                pass  # whoever was just writing has done so
+            with nobody_else(own, tag, ""):  # nor another program at this file
+                _give_what_was_done(database, link, newer, own)
     except psycopg.Error as problem:
         raise HubGone("This hub's own server does not answer.") from problem
 

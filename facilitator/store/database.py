@@ -36,6 +36,12 @@ _TURN = text(f"SELECT pg_advisory_xact_lock({APPLICATION_ID})")
 _MAGIC = b"SQLite format 3\0"
 
 
+def was_shared(location: str | Path) -> bool:
+    """Whether the file at `location` was ever shared: all others need no network. Asks the file
+    system alone, which costs no import."""
+    return not is_server(location) and Path(f"{location}.desk").is_dir()
+
+
 def is_server(location: str | Path) -> bool:
     """Whether a location names a PostgreSQL database and not a file."""
     return str(location).startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))

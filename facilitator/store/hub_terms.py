@@ -21,7 +21,10 @@ from facilitator.store.hub_apply import (
 )
 from facilitator.store.hub_outbox import (
     Cursor,
+    Entry,
+    confirm,
     enqueue,
+    read_cursor,
     read_entries,
     read_mark,
     waiting_rows,
@@ -63,7 +66,7 @@ def compare(
             continue
         there = ask_keys(hub, table.name, seconds)
         with database.engine.connect() as connection, connection.begin():
-            waiting = waiting_rows(connection)
+            waiting = _Waiting(connection)
             order = table.c[_ORDER.get(table.name, "id")]
             rows = connection.execute(select(table.c.id).order_by(order)).scalars()
             keys = {str(key): key for key in rows}
@@ -74,8 +77,7 @@ def compare(
             if parted and table.name in ("seat_change", "seat"):
                 continue
             for key in only_here:
-                if (table.name, str(key)) not in waiting:
-                    enqueue(connection, table.name, key.hex)
+                waiting.send(table.name, key, "i")
                 if table.name == "note_version":
                     _give_note(connection, key, waiting)
             if table.name == "note":
@@ -83,7 +85,7 @@ def compare(
             if table.name == "person_change" and only_here and ask(hub, ask_may_edit, seconds):
                 unknown = sorted(there - keys.keys())
                 theirs = ask(hub, lambda line, ids=unknown: ask_edits(line, ids), seconds)
-                _give_details(connection, only_here, theirs)
+                _give_details(connection, only_here, theirs, waiting)
     # From the first change of that term on: what is sent now was decided upon none of it.
     start = Cursor(now.term, now.hub, 0)
     with database.engine.connect() as connection, connection.begin():
@@ -104,9 +106,14 @@ def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
     for table in replicated():
         if table.name not in readable:
             continue
+        with database.engine.connect() as connection:
+            before = read_cursor(connection)
         lines = ask_all_rows(hub, table.name, seconds)
         with applying(database) as connection:
-            if any(name == table.name for name, _ in waiting_rows(connection)):
+            # Another program at this file may have written with the hub meanwhile.
+            if read_cursor(connection) != before or any(
+                name == table.name for name, _ in waiting_rows(connection)
+            ):
                 raise Stands
             for gone in put_rows(connection, table, lines):
                 remove_row(connection, table, gone)
@@ -115,28 +122,48 @@ def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
     return {table.name for table in replicated()}
 
 
-def _give_note(connection: Connection, version: UUID, waiting: set[tuple[str, str]]) -> None:
+class _Waiting:
+    """What waits to be sent already, by row."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[tuple[str, str], list[Entry]] = {}
+        for entry in read_entries(connection, lines=False):
+            self._rows.setdefault((entry.name, entry.key), []).append(entry)
+
+    def send(self, name: str, key: UUID, op: str) -> None:
+        """Send a whole row, once, in place of parts of it that wait: of a row that the hub does not
+        have, or has as it was long before, a part alone says nothing."""
+        mine = self._rows.setdefault((name, str(key)), [])
+        if any(entry.op == "i" or (entry.op == op and not entry.fields) for entry in mine):
+            return
+        confirm(self._connection, [entry.number for entry in mine])
+        enqueue(self._connection, name, key.hex, op)
+        mine[:] = [Entry(0, key, name, str(key), op, None)]
+
+    def fields(self, name: str, key: UUID) -> set[str] | None:
+        """The columns of a row that wait already; None where all of it does."""
+        mine = self._rows.get((name, str(key)), [])
+        if any(entry.op == "i" or not entry.fields for entry in mine):
+            return None
+        return {field for entry in mine for field in entry.fields}
+
+
+def _give_note(connection: Connection, version: UUID, waiting: _Waiting) -> None:
     """A note goes with a version of it that the hub does not know: it says what its latest says.
-    Once, for all its versions: it is then among what is `waiting`."""
+    Once, for all its versions."""
     query = select(_VERSION.c.note_id).where(_VERSION.c.id == version)
-    note = connection.execute(query).scalar_one()
-    if ("note", str(note)) not in waiting:
-        waiting.add(("note", str(note)))
-        enqueue(connection, "note", note.hex, "u")
+    waiting.send("note", connection.execute(query).scalar_one(), "u")
 
 
 def _give_details(
     connection: Connection,
     edits: Sequence[UUID],
     theirs: Collection[tuple[str, str]],
+    waiting: _Waiting,
 ) -> None:
     """A person's details go with edits that the hub does not know, but for those of which it knows
     edits (`theirs`: attendee and field) that are not known here."""
-    waiting: dict[str, set[str]] = {}
-    for entry in read_entries(connection, lines=False):
-        if entry.name == "attendee":
-            every = {column.name for column in _ATTENDEE.c}
-            waiting.setdefault(entry.key, set()).update(entry.fields or every)
     rows = connection.execute(
         select(_EDIT.c.attendee_id, _EDIT.c.field).where(_EDIT.c.id.in_(edits))
     )
@@ -145,8 +172,9 @@ def _give_details(
         if field in _ATTENDEE.c and (str(attendee), field) not in theirs:
             fields.setdefault(attendee, {"edited"}).add(field)
     for attendee, changed in fields.items():
-        if left := changed - waiting.get(str(attendee), set()):
-            enqueue(connection, "attendee", attendee.hex, "u", left)
+        known = waiting.fields("attendee", attendee)
+        if known is not None and changed - known:
+            enqueue(connection, "attendee", attendee.hex, "u", changed - known)
 
 
 def _give_tags(connection: Connection, there: set[str]) -> None:

@@ -25,6 +25,7 @@ from facilitator.domain.programme import NewSession
 from facilitator.domain.verdicts import AlreadyHere, Welcome
 from facilitator.services.asking import Who
 from facilitator.services.checkin import NewWalkIn
+from facilitator.services.roll import lines_of, roll_at
 from facilitator.store import hub_link
 from facilitator.store.hub import account_folder, read_account
 from facilitator.store.hub_link import Link
@@ -99,6 +100,36 @@ def test_a_silent_hub_is_waited_for_once(linked: Linked) -> None:
     linked.check_equal()
     assert app.sharing.standing().kind != "own"
     assert linked["Door 1"].sharing.standing().sentence == "Shared by Hub laptop."
+
+
+@pytest.mark.slow
+def test_the_roll_has_who_came_elsewhere_or_says_that_it_has_not(linked: Linked) -> None:
+    app, office = linked["Door 1"], linked["Office"]
+    path = app.database.path
+    assert path is not None
+    person = linked.someone()
+    welcome(office, person, "Office")
+    # The file by itself has not heard of it: it is asked for.
+    clocks = SystemClocks()
+    found = roll_at(path, clocks)
+    assert str(person) in {one.key for one in found.people}
+    assert found.words == ""
+    linked.alone("Door 1")
+    since = app.sharing.standing().since
+    assert since is not None
+    words = (
+        f"This laptop works alone: whom other desks let in or out since "
+        f"{app.event.get().local(since):%H:%M} is not in it."
+    )
+    assert app.roll.read().words == words
+    assert lines_of(app.roll.read())[0] == words
+    # And where the file does not know yet that it is alone.
+    other = linked["Stage"].database.path
+    assert other is not None
+    linked.pull_cable("Stage")
+    lately = roll_at(other, clocks)
+    assert lately.words == words.replace(f"since {app.event.get().local(since):%H:%M}", "lately")
+    assert str(person) not in {one.key for one in lately.people}
 
 
 @pytest.mark.slow

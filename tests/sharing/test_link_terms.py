@@ -124,6 +124,32 @@ def test_edits_that_only_the_lost_hub_knew_reach_the_rows_too(
     day.check_equal()
 
 
+def test_what_was_changed_alone_of_what_only_the_lost_hub_had_is_given_whole(day: Day) -> None:
+    """A part of a row waits to be sent, and the new hub does not have the row, or has it as it was
+    before."""
+    hub, eve = day["Hub laptop"], day["Eve"]
+    new, older = new_id(), new_id()
+    hub.notes.capture(older, NoteKind.MYTH, NoteContent("Nobody answers"))
+    day.come_together()
+    # Dee does not hear of these; Eve tells them to the hub, which is lost.
+    eve.notes.capture(new, NoteKind.MYTH, NoteContent("Nobody asks"))
+    eve.notes.change(older, reality="Some do")
+    eve.people.edit(day.people[0], {"diet": "Vegan"})
+    day.server("Hub laptop").stop()
+    day.apps.pop("Hub laptop").close()
+    eve.notes.change(new, reality="All do")
+    eve.notes.change(older, evidence="A survey")
+    day.take_over("Dee")
+    day.come_together()
+    for app in (day["Dee"], eve):
+        assert app.notes.get(new).content.reality == "All do"
+        assert app.notes.get(older).content.reality == "Some do"
+        assert app.notes.get(older).content.evidence == "A survey"
+        assert app.people.get(day.people[0]).diet == "Vegan"
+        assert app.merging.open_contradictions() == []
+    day.check_equal()
+
+
 def test_a_comparing_that_is_cut_off_goes_on(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     dee, door = day["Dee"], day["Door"]
     day.server("Hub laptop").stop()

@@ -200,8 +200,8 @@ class RollScreen(Screen):
             if everybody
             else "Nobody is inside"
         )
-        self._from_words.setText(roll.source)
-        self._from_words.setVisible(bool(roll.source))
+        self._from_words.setText(roll.words)
+        self._from_words.setVisible(bool(roll.words))
         self._line.setText(_summary(roll, everybody))
 
     # -- ticking --------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from facilitator.domain.meanwhile import Difference, Meanwhile, bring_together
 from facilitator.domain.sides import DEFAULT_SIDES, Side, Sides
 from facilitator.domain.text import clean
 from facilitator.domain.ticket import make_tag
-from facilitator.services.settings import Settings, read_settings, write_setting
+from facilitator.services.settings import Settings, read_settings, set_words, write_setting
 from facilitator.services.waking import new_authority, this_machine
 from facilitator.store.database import Database
 from facilitator.store.rows import EventRow, RoomTableRow, RoundRow, SideRow
@@ -268,15 +268,6 @@ class EventService:
         return {**found, "tables": tables, "rounds": rounds}
 
 
-#: how sentences call what is set for an event, where it can be set at two laptops
-_SET_WORDS = {
-    "name": "the name", "held_on": "the date", "venue": "the venue",
-    "third_side": "the name of the third side", "call": "the name of whom the Desk calls",
-    "keep_until": "the date by which personal data is removed", "themes": "the list of themes",
-    "aims": "the text of the aims", "foreword": "the foreword",
-}  # fmt: skip
-
-
 def _upon(
     now: Mapping[str, Any], mine: Mapping[str, Any], was: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -288,7 +279,7 @@ def _upon(
             Meanwhile(
                 tuple(
                     Difference(
-                        key, _SET_WORDS.get(key, key.replace("_", " ")), _shown(was[key]),
+                        key, set_words(key), _shown(was[key]),
                         _shown(now[key]), _shown(mine[key]),
                     )
                     for key in found.clashes

@@ -28,7 +28,7 @@ from facilitator.services.events import Done, Event, read_event
 from facilitator.services.merge_rows import FREE, SET_UP, Aside, Line, Taken, Taker, differing
 from facilitator.services.people import EDITABLE, PeopleService, read_people
 from facilitator.services.seating import SeatingService
-from facilitator.services.settings import write_setting
+from facilitator.services.settings import set_words, write_setting
 from facilitator.store.aside import open_aside
 from facilitator.store.database import Database, insert_once
 from facilitator.store.hub_resolve import TWIN
@@ -473,8 +473,12 @@ def admitted_twice(session: Session) -> dict[UUID, list[PresenceRow]]:
 
 
 def _contradiction(row: SetAsideRow) -> Contradiction:
+    what = row.what
+    if row.there.get("table") == "setting":
+        what = set_words(what)
+        what = what[:1].upper() + what[1:]
     return Contradiction(
-        row.id, row.area, row.what, row.here_words, row.there_words, row.source,
+        row.id, row.area, what, row.here_words, row.there_words, row.source,
         row.area == "person",
     )  # fmt: skip
 

@@ -51,6 +51,24 @@ _NAMES = {field.name for field in fields(Settings)}
 _TUPLES = {"themes"}
 
 
+#: how sentences call what is set for an event, where it can be set at two laptops
+_SET_WORDS = {
+    "name": "the name", "held_on": "the date", "venue": "the venue",
+    "third_side": "the name of the third side", "call": "the name of whom the Desk calls",
+    "keep_until": "the date by which personal data is removed", "themes": "the list of themes",
+    "aims": "the text of the aims", "foreword": "the foreword",
+    "badge_tables": "which tables a badge carries", "badge_layout": "the badges' layout",
+    "quote": "the quotation of the report", "desk_pin": "the Desk's PIN",
+    "red_clock": "whether the room sees the red clock",
+    "ticket_mail": "the text of the ticket mail", "thanks_mail": "the text of the thank-you mail",
+}  # fmt: skip
+
+
+def set_words(key: str) -> str:
+    """How a sentence calls what is set under `key`, or a field of the event."""
+    return _SET_WORDS.get(key, key.replace("_", " "))
+
+
 def read_settings(session: Session) -> Settings:
     """The settings as they stand; what was never set has its default."""
     found = session.exec(select(SettingRow)).all()

@@ -97,8 +97,6 @@ def _give_what_was_done(
         with database.reading() as session:
             known = read_terms(session.connection())
         parting = find_parting(terms, known, mine)
-        if parting is None:
-            return
         changes = ask_changes_since(own, parting.after, terms[-1].hub)
         with database.reading() as session:
             giving = Giving(session.connection(), changes)

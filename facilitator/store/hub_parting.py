@@ -139,21 +139,19 @@ def read_terms(here: Connection) -> list[Term]:
     ]  # fmt: skip
 
 
-def find_parting(theirs: Sequence[Term], here: Sequence[Term], mine: Cursor) -> Parting | None:
-    """Where the term of `mine` and the last of `theirs` parted; None where they have nothing in
-    common that is known."""
+def find_parting(theirs: Sequence[Term], here: Sequence[Term], mine: Cursor) -> Parting:
+    """Where the term of `mine` and the last of `theirs` parted; at its beginning, where nothing
+    tells: rather is something kept aside than lost."""
     line = _line_of(theirs, theirs[-1]) if theirs else []
     own = next((t for t in here if (t.number, t.hub) == (mine.term, str(mine.hub))), None)
     if own is None or not line:
-        return None
+        return Parting(0, is_told=False)
     for place, term in enumerate(line):
         if term.follows == own.id:
             return Parting(term.read_until, is_told=place == 0)
     # Two took one hub's place: whatever was done in this term the other does not know.
-    if own.follows is not None and line[0].follows == own.follows:
-        return Parting(0, is_told=line[0].read_until <= own.read_until)
-    common = {term.id for term in _line_of(here, own)} & {term.id for term in line}
-    return Parting(0, is_told=False) if common else None
+    siblings = own.follows is not None and line[0].follows == own.follows
+    return Parting(0, is_told=siblings and line[0].read_until <= own.read_until)
 
 
 def _line_of(terms: Iterable[Term], newest: Term) -> list[Term]:

@@ -199,13 +199,17 @@ def _differences(
         for name in sorted(fields)
         if name in theirs and not name.endswith(("_id", "_at")) and name not in ("id", "at")
         and theirs[name] != mine.get(name)
-        and not isinstance(theirs[name], list | dict)
+        and not isinstance(theirs[name], dict)
     ]  # fmt: skip
-    said = [
-        "; ".join(f"{name.replace('_', ' ')} “{line.get(name) or ''}”"[:160] for name in names)
-        for line in (theirs, mine)
-    ]
+    said = ["; ".join(_said(name, line.get(name)) for name in names) for line in (theirs, mine)]
     return said[0], said[1]
+
+
+def _said(name: str, value: Any) -> str:
+    """A value as people read it; a setting's needs no name."""
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    called = "" if name == "value" else f"{name.replace('_', ' ')} "
+    return f"{called}“{shown[:140]}”"
 
 
 def _clock_words(connection: Connection, line: dict[str, Any]) -> str:

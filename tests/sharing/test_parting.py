@@ -60,16 +60,14 @@ def test_two_that_took_one_hubs_place_parted_before_their_terms(read: int, told:
     assert found == Parting(0, is_told=told)
 
 
-def test_cousins_have_something_in_common() -> None:
+def test_where_nothing_tells_everything_of_the_term_is_looked_at() -> None:
+    all_of_it = Parting(0, is_told=False)
     cousin = _term(3, THREE, _term(2, THREE, FIRST, 3), 5)
     terms = [FIRST, _term(2, THREE, FIRST, 3), cousin]
-    assert find_parting(terms, [FIRST, SECOND], Cursor(2, TWO, 9)) == Parting(0, is_told=False)
-
-
-def test_strangers_have_not() -> None:
-    assert find_parting([_term(5, THREE)], [FIRST], Cursor(1, ONE, 55)) is None
-    assert find_parting([], [FIRST], Cursor(1, ONE, 55)) is None
-    assert find_parting([FIRST, SECOND], [], Cursor(1, ONE, 55)) is None
+    assert find_parting(terms, [FIRST, SECOND], Cursor(2, TWO, 9)) == all_of_it
+    assert find_parting([_term(5, THREE)], [FIRST], Cursor(1, ONE, 55)) == all_of_it
+    assert find_parting([], [FIRST], Cursor(1, ONE, 55)) == all_of_it
+    assert find_parting([FIRST, SECOND], [], Cursor(1, ONE, 55)) == all_of_it
 
 
 # --- what is given --------------------------------------------------------------------------------
@@ -184,10 +182,13 @@ def test_what_both_hubs_changed_somebody_decides(day_with_a_programme: Day) -> N
         assert second.id not in _sessions(app)
         assert day.people[6] in {wish.person for wish in app.wishes.all().all}
         there = _aside(app)
-        assert [what for what, _, _ in there] == sorted(["2", first.title, "Annex", "call", "host"])
+        called = "The name of whom the Desk calls"
+        assert [what for what, _, _ in there] == sorted(["2", first.title, "Annex", called, "host"])
         by_what = {what: (here, other) for what, here, other in there}
         assert by_what["2"] == ("still there", "Hub laptop: removed")
-        assert by_what["call"][1] == "Hub laptop: value “Bea”"
+        assert by_what[called] == (
+            "“Cy”, changed at another desk meanwhile", "Hub laptop: “Bea”",
+        )  # fmt: skip
         assert "speaker “Dr Only There”" in by_what[first.title][1]
         assert by_what["host"] == ("removed meanwhile", "Hub laptop: host")
     assert hub.sharing.standing().aside == 5
@@ -243,7 +244,7 @@ def test_after_two_changes_of_hubs_what_differs_is_kept_aside(day_with_a_program
     for app in (hub, dee, eve):
         assert app.event.get().settings.call == "Cy"
         assert "Annex" in _tables(app)
-        assert [what for what, _, _ in _aside(app)] == ["call"]
+        assert [what for what, _, _ in _aside(app)] == ["The name of whom the Desk calls"]
     day.check_equal()
 
 

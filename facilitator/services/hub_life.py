@@ -55,6 +55,7 @@ from facilitator.store.hub_roles import (
 )
 from facilitator.store.hub_schema import install, replicated
 from facilitator.store.hub_server import HubServer
+from facilitator.store.hub_terms import is_replacing
 from facilitator.store.rows import JoinedRow, TermRow
 from facilitator.store.whole import write_private
 
@@ -304,14 +305,15 @@ def _enter(
     here.add(me)
     here.flush()
     last = here.exec(select(TermRow.number).order_by(col(TermRow.number).desc()).limit(1)).first()
-    cursor = read_cursor(here.connection())
-    before = None
-    if cursor is not None:
+    cursor, before = read_cursor(here.connection()), None
+    if cursor is not None and not is_replacing(here.connection()):
         of = (col(TermRow.number) == cursor.term, col(TermRow.hub_id) == cursor.hub)
         before = here.exec(select(TermRow.id).where(*of)).first()
+    # A comparing that was cut off knows of a term whose row has not come yet.
+    number = max(last or 0, cursor.term if cursor is not None else 0) + 1
     term = TermRow(
-        id=new_id(), number=(last or 0) + 1, hub_id=me.id, at=now, name=me.name, address=address,
-        port=place.port, follows=before, read_until=cursor.number if cursor is not None else 0,
+        id=new_id(), number=number, hub_id=me.id, at=now, name=me.name, address=address,
+        port=place.port, follows=before, read_until=cursor.number if cursor is not None and before is not None else 0,
     )  # fmt: skip
     here.add(term)
     here.flush()
@@ -449,6 +451,8 @@ def nobody_else(admin: psycopg.Connection[Any], tag: str, user: str) -> Iterator
     """Nobody but `user` (nobody where empty) is let in at the hub's server from now on, and whoever
     was in is out: what is read now is all that there will be. Let in again where what follows
     fails."""
+    if user:
+        _let_in(admin, [user], on=True)  # an earlier try may have been cut off
     others = _logins(admin, tag, but=user)
     _let_in(admin, others, on=False)
     try:

@@ -94,13 +94,18 @@ def compare(
     return start
 
 
+def is_replacing(connection: Connection) -> bool:
+    """Whether the rows of a file still have to be made those of a hub of another term."""
+    return bool(read_mark(connection, _REPLACING))
+
+
 def replace_all(database: Database, hub: Hub, seconds: float) -> set[str]:
     """After a change of terms: make every row as it is at the hub; what is not there goes.
 
     Raises Stands where something was written here meanwhile: that is sent first.
     """
     with database.reading() as session:
-        if not read_mark(session.connection(), _REPLACING):
+        if not is_replacing(session.connection()):
             return set()
     readable = set(ask(hub, ask_tables, seconds))
     for table in replicated():

@@ -309,11 +309,12 @@ def _enter(
     if cursor is not None and not is_replacing(here.connection()):
         of = (col(TermRow.number) == cursor.term, col(TermRow.hub_id) == cursor.hub)
         before = here.exec(select(TermRow.id).where(*of)).first()
+    read_until = cursor.number if cursor is not None and before is not None else 0
     # A comparing that was cut off knows of a term whose row has not come yet.
     number = max(last or 0, cursor.term if cursor is not None else 0) + 1
     term = TermRow(
         id=new_id(), number=number, hub_id=me.id, at=now, name=me.name, address=address,
-        port=place.port, follows=before, read_until=cursor.number if cursor is not None and before is not None else 0,
+        port=place.port, follows=before, read_until=read_until,
     )  # fmt: skip
     here.add(term)
     here.flush()

@@ -390,8 +390,10 @@ def test_who_takes_over_in_the_middle_of_comparing_is_given_everything(
     shared = eve.sharing.where()
     assert shared is not None
     assert shared.term == 3
-    assert _wishes(eve) == set()
+    eve.wishes.together(day.people[2], day.people[3])
     day.come_together()
     assert dee.sharing.standing().hub == "Eve"
-    assert _wishes(eve) == {("apart", day.people[0], day.people[1])}
+    assert _wishes(eve) == {
+        ("apart", day.people[0], day.people[1]), ("together", day.people[2], day.people[3]),
+    }  # fmt: skip
     day.check_equal()

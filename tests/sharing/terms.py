@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from facilitator.app import EventApp, create_event, open_event
 from facilitator.domain.errors import HubGone
 from facilitator.domain.roles import tables_read_by
 from facilitator.domain.verdicts import Welcome
 from facilitator.services.hub_life import hub_folder
 from facilitator.services.joining import join
+from facilitator.store import hub_terms
 from facilitator.store.hub_schema import LOCAL_ONLY
 from facilitator.store.hub_server import HubServer
 from facilitator.store.rows import JoinedRow
@@ -69,6 +72,18 @@ class Day:
 
     def take_over(self, name: str) -> None:
         self.apps[name].sharing.take_over(port=self.ports[name], addresses=[WHERE[name][0]])
+
+    def hear_by_half(self, name: str) -> None:
+        """A laptop finds a newer hub, and is cut off in the middle of comparing."""
+
+        def breaks(*_: Any) -> dict[str, Any]:
+            raise HubGone("The line broke.")
+
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(hub_terms, "ask_all_rows", breaks)
+            self.apps[name].sharing._finder._looked = None
+            with pytest.raises(HubGone, match="The line broke"):
+                self.apps[name].sharing.catch_up()
 
     def check_equal(self) -> None:
         found = {name: read_file(self.path(name))[0] for name in self.apps}

@@ -473,12 +473,15 @@ def admitted_twice(session: Session) -> dict[UUID, list[PresenceRow]]:
 
 
 def _contradiction(row: SetAsideRow) -> Contradiction:
-    what = row.what
+    what, there = row.what, row.there_words
+    if "table" in row.there and there.endswith(")"):
+        # What tells two of one wording apart is nobody's to read.
+        there = there.rpartition(" (")[0]
     if row.there.get("table") == "setting":
         what = set_words(what)
         what = what[:1].upper() + what[1:]
     return Contradiction(
-        row.id, row.area, what, row.here_words, row.there_words, row.source,
+        row.id, row.area, what, row.here_words, there, row.source,
         row.area == "person",
     )  # fmt: skip
 

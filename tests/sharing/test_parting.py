@@ -78,11 +78,8 @@ def _wishes(app: EventApp) -> set[tuple[str, UUID | None, UUID | None]]:
 
 
 def _aside(app: EventApp) -> list[tuple[str, str, str]]:
-    """What, here, there; without the end that tells two things of one wording apart."""
-    return sorted(
-        (one.what, one.here, one.there.rpartition(" (")[0])
-        for one in app.merging.open_contradictions()
-    )
+    """What, here, there."""
+    return sorted((one.what, one.here, one.there) for one in app.merging.open_contradictions())
 
 
 def _tables(app: EventApp) -> dict[str, TableView]:

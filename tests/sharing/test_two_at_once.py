@@ -145,7 +145,7 @@ def test_what_two_did_apart_is_kept_and_an_organiser_decides(linked: Linked) -> 
     kept = [one for one in office.merging.open_contradictions() if one.source == "Stage"]
     (noted,) = [one for one in kept if one.area == "note"]
     assert noted.here == "reality “They do”, changed at another desk meanwhile"
-    assert noted.there.startswith("Stage: reality “Half of them” (")
+    assert noted.there == "Stage: reality “Half of them”"
     assert sorted(one.what for one in kept if one.area == "clock") == [
         "The clock: adjust, “Registration, coffee and networking”", "The clock: undo",
     ]  # fmt: skip
